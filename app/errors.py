@@ -1,0 +1,44 @@
+"""Expected refusals. Each carries a French sentence that says what happened and what to do."""
+
+from __future__ import annotations
+
+
+class Refusal(Exception):
+    """A refusal that a screen shows in its own words; anything else only says that it failed."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class NotFound(Refusal):
+    """Unknown, or not yours: the two answer alike (404)."""
+
+    def __init__(self, sentence: str = "Cette page n’existe pas, ou vous n’y avez pas accès.") -> None:
+        super().__init__(sentence)
+
+
+class Forbidden(Refusal):
+    """Known to the actor, but not for them to do (403)."""
+
+
+class Conflict(Refusal):
+    """The thing changed meanwhile: the page is stale, or somebody was faster (409)."""
+
+
+class SignedOut(Refusal):
+    """The session ended: sign in again (401)."""
+
+    def __init__(self) -> None:
+        super().__init__("Votre session est terminée. Reconnectez-vous pour continuer.")
+
+
+class Invalid(Refusal):
+    """What was typed cannot be kept: a sentence for each field (422).
+
+    ``fields`` maps the name of a field to its sentence; the empty name is the whole form.
+    """
+
+    def __init__(self, **fields: str) -> None:
+        super().__init__(" ".join(fields.values()))
+        self.fields = fields

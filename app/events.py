@@ -1,0 +1,86 @@
+"""Signals after a commit: that something changed and whom it may concern, never what it says.
+
+Within a process they go straight to the listeners. Between processes PostgreSQL carries them
+(``NOTIFY`` in the transaction that causes them, ``app.work`` listens); payloads hold identifiers only.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+log = logging.getLogger(__name__)
+CHANNEL = "aplus"
+
+
+@dataclass(frozen=True)
+class CaseChanged:
+    """A case, its referrals or its thread changed. ``holders`` are the groups and accounts concerned,
+    those who just lost it included."""
+
+    case_id: UUID
+    holders: frozenset[UUID]
+
+
+@dataclass(frozen=True)
+class RightsChanged:
+    """What these accounts may do changed: their open pages must ask again."""
+
+    account_ids: frozenset[UUID]
+
+
+@dataclass(frozen=True)
+class SessionEnded:
+    """A session was ended: its open pages must leave."""
+
+    session_id: UUID
+
+
+@dataclass(frozen=True)
+class Missed:
+    """Signals of other processes may have been missed (the line was cut): open pages must ask again."""
+
+
+Signal = CaseChanged | RightsChanged | SessionEnded | Missed
+_listeners: list[Callable[[Signal], None]] = []
+
+
+def listen(listener: Callable[[Signal], None]) -> Callable[[], None]:
+    """Call ``listener`` for every signal, in the thread that commits; return what stops it."""
+    _listeners.append(listener)
+    return lambda: _listeners.remove(listener) if listener in _listeners else None
+
+
+def publish(signal: Signal) -> None:
+    """Tell every listener of this process. A failing listener is logged and hinders no other."""
+    for listener in list(_listeners):
+        try:
+            listener(signal)
+        except Exception:
+            log.exception("a listener failed on %s", type(signal).__name__)
+
+
+def encode(signal: Signal) -> str:
+    """Return a signal as the text of a NOTIFY."""
+    match signal:
+        case CaseChanged(case_id, holders):
+            return json.dumps(["case", case_id.hex, [holder.hex for holder in holders]])
+        case RightsChanged(account_ids):
+            return json.dumps(["rights", [account_id.hex for account_id in account_ids]])
+        case SessionEnded(session_id):
+            return json.dumps(["session", session_id.hex])
+        case Missed():
+            return json.dumps(["missed"])
+
+
+def decode(text: str) -> Signal:
+    """Return the signal that ``encode`` wrote."""
+    kind, *rest = json.loads(text)
+    if kind == "case":
+        return CaseChanged(UUID(rest[0]), frozenset(map(UUID, rest[1])))
+    if kind == "rights":
+        return RightsChanged(frozenset(map(UUID, rest[0])))
+    return SessionEnded(UUID(rest[0])) if kind == "session" else Missed()

@@ -1,0 +1,56 @@
+"""The record of who did what: one function, one list of words. Identifiers only, never a name or a text."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from app.work import Work
+from models.journal import JournalEntry
+
+# Every word that may stand in the journal, with its French sentence for administrators.
+ACTIONS: dict[str, str] = {
+    "session.opened": "Connexion",
+    "session.ended": "Déconnexion",
+    "session.refused": "Connexion refusée",
+    "case.drafted": "Brouillon commencé",
+    "case.discarded": "Brouillon abandonné",
+    "case.sent": "Demande transmise",
+    "case.closed": "Demande clôturée",
+    "case.reopened": "Demande rouverte",
+    "referral.moved": "Sollicitation changée d’état",
+    "referral.added": "Organisme associé",
+    "referral.withdrawn": "Sollicitation retirée",
+    "agent.invited": "Agent+ associé",
+    "entry.posted": "Message ou note",
+    "file.added": "Fichier joint",
+    "file.removed": "Fichier retiré",
+    "file.downloaded": "Fichier téléchargé",
+    "mandate.presented": "Mandat présenté",
+    "mandate.consented": "Accord donné",
+    "mandate.refused": "Accord refusé",
+    "mandate.accepted": "Mandat accepté",
+    "mandate.revoked": "Mandat révoqué",
+    "mandate.renounced": "Mandat abandonné",
+    "mandate.superseded": "Mandat remplacé",
+    "mandate.ended": "Mandat terminé",
+    "mandate.resumed": "Mandat repris",
+    "membership.removed": "Membre retiré d’un groupe",
+    "account.deactivated": "Compte désactivé",
+}
+
+
+def record(work: Work, action: str, case_id: UUID | None = None, **details: Any) -> None:
+    """Write one act in the journal, in the transaction that does it."""
+    if action not in ACTIONS:
+        raise KeyError(action)
+    nobody = work.actor.account_id.int == 0
+    work.session.add(
+        JournalEntry(
+            created_at=work.now,
+            actor_id=None if nobody else work.actor.account_id,
+            action=action,
+            case_id=case_id,
+            details={key: str(value) for key, value in details.items()},
+        )
+    )

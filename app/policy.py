@@ -1,0 +1,184 @@
+"""Who may do what: one table, read by services, screens and README alike. Pure: no SQL, no clock, no settings.
+
+A predicate is a sentence about an actor and a case. ``RIGHTS`` says which predicates suffice for an
+action; an action without a row is a failing test, not an open door. Masking is absence from this table.
+Source: domain, sections 2 and 6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from uuid import UUID
+
+from models.enums import CaseStatus, ScopeKind, Side
+
+
+@dataclass(frozen=True)
+class Member:
+    """A place in a group."""
+
+    group_id: UUID
+    side: Side | None
+    is_manager: bool = False
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, with the rights held at this instant."""
+
+    account_id: UUID
+    name: str = ""
+    memberships: frozenset[Member] = frozenset()
+    scopes: frozenset[ScopeKind] = frozenset()
+
+    def groups(self, side: Side) -> frozenset[UUID]:
+        """The groups in which the actor stands on this side."""
+        return frozenset(m.group_id for m in self.memberships if m.side is side)
+
+    @property
+    def holders(self) -> frozenset[UUID]:
+        """Everything that may hold a participation for this actor: groups with a side, and the account."""
+        return frozenset({self.account_id, *(m.group_id for m in self.memberships if m.side is not None)})
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """What the rights of a case depend on.
+
+    ``recipients`` are the groups with a referral not withdrawn; ``invited`` the accounts associated by name;
+    ``referral_group`` the group whose referral an action is about, when it is about one.
+    """
+
+    author_id: UUID
+    structure_id: UUID
+    status: CaseStatus
+    recipients: frozenset[UUID] = frozenset()
+    invited: frozenset[UUID] = frozenset()
+    has_valid_mandate: bool = True
+    referral_group: UUID | None = None
+
+    def about(self, group_id: UUID) -> CaseFacts:
+        """The same case, for an action about this group's referral."""
+        return replace(self, referral_group=group_id)
+
+
+class Action(StrEnum):
+    """Everything that is asked before it is done."""
+
+    READ = "Lire la demande"
+    READ_NOTES = "Lire les notes entre Agents+"
+    CREATE = "Créer une demande, un mandat"
+    WRITE = "Écrire dans le fil"
+    WRITE_NOTES = "Écrire une note entre Agents+"
+    HANDLE = "Prendre en charge, débloquer, se dire pas compétent"
+    ASSOCIATE = "Associer un autre organisme ou un Agent+"
+    WITHDRAW = "Retirer une sollicitation"
+    CLOSE = "Clôturer"
+    REOPEN = "Rouvrir"
+    DOWNLOAD = "Télécharger les fichiers"
+    SEE_MANDATE = "Voir le document du mandat"
+    MANAGE_MANDATE = "Faire signer, accepter, révoquer le mandat"
+
+
+Predicate = Callable[[Actor, CaseFacts], bool]
+
+
+def is_author_of_the_draft(actor: Actor, case: CaseFacts) -> bool:
+    """A draft is its author's alone, while they belong to the structure."""
+    return (
+        case.status is CaseStatus.DRAFT
+        and case.author_id == actor.account_id
+        and case.structure_id in actor.groups(Side.AIDANT)
+    )
+
+
+def is_aidant_of_the_structure(actor: Actor, case: CaseFacts) -> bool:
+    """Every aidant of the structure has the case in common, once it is sent."""
+    return case.status is not CaseStatus.DRAFT and case.structure_id in actor.groups(Side.AIDANT)
+
+
+def is_agent_of_a_recipient(actor: Actor, case: CaseFacts) -> bool:
+    """An agent of a group that the case was sent to."""
+    return case.status is not CaseStatus.DRAFT and bool(case.recipients & actor.groups(Side.AGENT))
+
+
+def is_invited_agent(actor: Actor, case: CaseFacts) -> bool:
+    """An agent associated by name, while still an agent somewhere."""
+    return (
+        case.status is not CaseStatus.DRAFT
+        and actor.account_id in case.invited
+        and bool(actor.groups(Side.AGENT))
+    )
+
+
+def is_agent_of_this_referral(actor: Actor, case: CaseFacts) -> bool:
+    """Each gesture is made on one's own referral."""
+    return is_agent_of_a_recipient(actor, case) and case.referral_group in (
+        case.recipients & actor.groups(Side.AGENT)
+    )
+
+
+def while_open(predicate: Predicate) -> Predicate:
+    """The same, until the case is closed."""
+
+    def until_closing(actor: Actor, case: CaseFacts) -> bool:
+        return case.status is not CaseStatus.CLOSED and predicate(actor, case)
+
+    return until_closing
+
+
+def while_shared(predicate: Predicate) -> Predicate:
+    """The same, while the case is open and the mandate holds: a revoked mandate freezes sharing."""
+
+    def under_the_mandate(actor: Actor, case: CaseFacts) -> bool:
+        return case.has_valid_mandate and while_open(predicate)(actor, case)
+
+    return under_the_mandate
+
+
+def is_aidant_somewhere(actor: Actor, case: CaseFacts) -> bool:
+    """An aidant of the structure that the new case would belong to."""
+    return case.structure_id in actor.groups(Side.AIDANT)
+
+
+RIGHTS: dict[Action, tuple[Predicate, ...]] = {
+    Action.READ: (
+        is_author_of_the_draft, is_aidant_of_the_structure, is_agent_of_a_recipient, is_invited_agent),
+    Action.READ_NOTES: (is_agent_of_a_recipient, is_invited_agent),
+    Action.CREATE: (is_aidant_somewhere,),
+    Action.WRITE: (
+        while_open(is_aidant_of_the_structure), while_shared(is_agent_of_a_recipient),
+        while_shared(is_invited_agent)),
+    Action.WRITE_NOTES: (while_shared(is_agent_of_a_recipient), while_shared(is_invited_agent)),
+    Action.HANDLE: (while_shared(is_agent_of_this_referral),),
+    Action.ASSOCIATE: (while_shared(is_aidant_of_the_structure), while_shared(is_agent_of_a_recipient)),
+    Action.WITHDRAW: (while_open(is_aidant_of_the_structure),),
+    Action.CLOSE: (while_open(is_aidant_of_the_structure),),
+    Action.REOPEN: (is_aidant_of_the_structure,),
+    Action.DOWNLOAD: (
+        is_author_of_the_draft, while_open(is_aidant_of_the_structure), while_shared(is_agent_of_a_recipient),
+        while_shared(is_invited_agent)),
+    Action.SEE_MANDATE: (
+        is_author_of_the_draft, is_aidant_of_the_structure, while_shared(is_agent_of_a_recipient),
+        while_shared(is_invited_agent)),
+    Action.MANAGE_MANDATE: (is_author_of_the_draft, is_aidant_of_the_structure),
+}  # fmt: skip
+
+
+def may(actor: Actor, action: Action, case: CaseFacts) -> bool:
+    """Whether this actor may do this to this case: one sufficient predicate is enough."""
+    return any(predicate(actor, case) for predicate in RIGHTS[action])
+
+
+def side_in(actor: Actor, case: CaseFacts) -> Side | None:
+    """On which side the actor reads this case; nobody's side when it is not theirs.
+
+    Somebody on both sides reads as an aidant, so that a note between agents never crosses over.
+    """
+    if is_author_of_the_draft(actor, case) or is_aidant_of_the_structure(actor, case):
+        return Side.AIDANT
+    if is_agent_of_a_recipient(actor, case) or is_invited_agent(actor, case):
+        return Side.AGENT
+    return None

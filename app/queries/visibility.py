@@ -1,0 +1,82 @@
+"""Which cases an actor sees: the only scope of every list, and the facts its rights depend on.
+
+``visible_cases`` says in SQL what ``policy.may(actor, READ, facts)`` says of one case; a test builds every
+combination and asserts that the two choose the same cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlmodel import col
+
+from app.policy import Actor, CaseFacts
+from app.work import Work
+from models.case import Case, Participation
+from models.enums import CaseStatus, MandateStatus, Party, Side
+from models.mandate import Mandate
+
+
+def held_by(actor: Actor) -> ColumnElement[bool]:
+    """Participations that give this actor access: their groups, on the side they stand, and themselves."""
+    clauses: list[ColumnElement[bool]] = []
+    if aidant := actor.groups(Side.AIDANT):
+        clauses.append(
+            and_(col(Participation.holder_id).in_(aidant), col(Participation.party) == Party.STRUCTURE)
+        )
+    if agent := actor.groups(Side.AGENT):
+        clauses.append(
+            and_(col(Participation.holder_id).in_(agent), col(Participation.party) == Party.RECIPIENT)
+        )
+        clauses.append(
+            and_(
+                col(Participation.holder_id) == actor.account_id,
+                col(Participation.party) == Party.INVITED,
+            )
+        )
+    return or_(*clauses) if clauses else col(Participation.holder_id).is_(None)
+
+
+def visible_cases(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition on ``Case`` that keeps what the actor may read."""
+    own_draft = and_(
+        col(Case.status) == CaseStatus.DRAFT,
+        col(Case.author_id) == actor.account_id,
+        col(Case.structure_id).in_(actor.groups(Side.AIDANT)),
+    )
+    held = exists().where(col(Participation.case_id) == col(Case.id), held_by(actor))
+    return or_(own_draft, and_(col(Case.status) != CaseStatus.DRAFT, held))
+
+
+def holds(now: datetime) -> ColumnElement[bool]:
+    """Return the condition on ``Mandate`` under which the structure may act now."""
+    return and_(col(Mandate.status) == MandateStatus.ACTIVE, col(Mandate.expires_at) > now)
+
+
+def case_facts(work: Work, case: Case) -> CaseFacts:
+    """Return what the rights on this case depend on (two queries)."""
+    session = work.session
+    parties: Iterable[Any] = session.execute(
+        select(col(Participation.holder_id), col(Participation.party)).where(
+            col(Participation.case_id) == case.id
+        )
+    ).all()
+    mandate = session.scalar(
+        select(col(Mandate.id)).where(col(Mandate.case_id) == case.id, holds(work.now)).limit(1)
+    )
+    return CaseFacts(
+        author_id=case.author_id,
+        structure_id=case.structure_id,
+        status=case.status,
+        recipients=_of(parties, Party.RECIPIENT),
+        invited=_of(parties, Party.INVITED),
+        has_valid_mandate=mandate is not None,
+    )
+
+
+def _of(parties: Iterable[Any], party: Party) -> frozenset[UUID]:
+    return frozenset(holder for holder, kind in parties if kind is party)

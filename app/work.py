@@ -1,0 +1,245 @@
+"""One action, one transaction: the only place that connects to the database, and the only commit.
+
+``Work`` is the first argument of every service and query. ``acting()`` commits all or nothing, then
+publishes its signals; ``reading()`` refuses writes. Both load the actor anew, so that a right lost is
+lost at the next click. Sessions are synchronous: callers on the event loop use their own threads.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from sqlalchemy import Engine, create_engine, event, func, select, text
+from sqlmodel import Session, col
+
+from app import events
+from app.config import Settings
+from app.errors import SignedOut
+from app.policy import Actor, Member
+from app.security.vault import Vault
+from models.account import Account, AuthSession, Membership, Scope
+from models.base import use_cipher
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Work:
+    """A transaction under way, who acts in it, and the one clock of all that it does."""
+
+    session: Session
+    actor: Actor
+    now: datetime
+    vault: Vault
+    signals: list[events.Signal] = field(default_factory=list)
+
+    def signal(self, signal: events.Signal) -> None:
+        """Tell open pages once this work is committed."""
+        if signal not in self.signals:
+            self.signals.append(signal)
+
+
+@dataclass(frozen=True)
+class BySession:
+    """Somebody signed in: the action is refused once the session has ended."""
+
+    session_id: UUID
+
+
+@dataclass(frozen=True)
+class ByAccount:
+    """The service itself acting for somebody: the seed, jobs, the command line, tests."""
+
+    account_id: UUID
+
+
+@dataclass(frozen=True)
+class ByNobody:
+    """Before the sign-in, and jobs of the system: no right at all."""
+
+
+Caller = BySession | ByAccount | ByNobody
+
+
+class Database:
+    """An engine, and the transactions opened on it."""
+
+    def __init__(self, url: str, vault: Vault, threads: int = 8) -> None:
+        self.vault = vault
+        self.is_sqlite = url.startswith("sqlite")
+        self._process = secrets.token_hex(8)
+        self._closing = threading.Event()
+        use_cipher(vault)
+        if self.is_sqlite:
+            self.engine = create_engine(url, pool_size=threads, max_overflow=0)
+            _prepare_sqlite(self.engine)
+        else:
+            self.engine = create_engine(url, pool_size=threads, max_overflow=0, pool_pre_ping=True)
+
+    @contextmanager
+    def transaction(self, *, write: bool) -> Iterator[Session]:
+        """Open a session in one transaction; a reading one cannot write, whatever it tries."""
+        options = (
+            {"aplus_write": write}
+            if self.is_sqlite
+            else {"isolation_level": "READ COMMITTED", "postgresql_readonly": not write}
+        )
+        with self.engine.connect() as connection:
+            connection = connection.execution_options(**options)
+            with Session(connection, expire_on_commit=False, autoflush=True) as session, session.begin():
+                yield session
+
+    def announce(self, work: Work) -> None:
+        """Hand the signals to the other processes, inside the transaction that causes them."""
+        if self.is_sqlite:
+            return
+        for signal in work.signals:
+            payload = self._process + events.encode(signal)
+            work.session.execute(select(func.pg_notify(events.CHANNEL, payload)))
+
+    def listen_to_others(self) -> None:
+        """Relay the signals of other processes (PostgreSQL only), in a thread that outlives cut lines."""
+        if not self.is_sqlite:
+            threading.Thread(target=self._relay, name="aplus-listen", daemon=True).start()
+
+    def _relay(self) -> None:
+        address = self.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        cut = False
+        while not self._closing.is_set():
+            try:
+                with psycopg.connect(address, autocommit=True) as connection:
+                    connection.execute(f"LISTEN {events.CHANNEL}")
+                    if cut:
+                        events.publish(events.Missed())
+                    while not self._closing.is_set():
+                        for notice in connection.notifies(timeout=1.0):
+                            if not notice.payload.startswith(self._process):
+                                events.publish(events.decode(notice.payload[len(self._process) :]))
+            except psycopg.Error:
+                cut = True
+                log.warning("the line to PostgreSQL's notifications is cut; trying again in a second")
+                time.sleep(1.0)
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._closing.set()
+        self.engine.dispose()
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """WAL, foreign keys, and transactions begun by us: IMMEDIATE for writes, so that none fails half-way."""
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Any) -> None:
+        write = connection.get_execution_options().get("aplus_write", True)
+        connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if write else 'ON'}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+_database: list[Database] = []
+
+
+def connect(settings: Settings) -> Database:
+    """Open the database of this process."""
+    database = Database(settings.url, Vault(settings.secret), settings.threads)
+    use(database)
+    return database
+
+
+def use(database: Database) -> None:
+    """Make this the database of the process."""
+    _database[:] = [database]
+
+
+def database() -> Database:
+    """Return the database of this process."""
+    return _database[0]
+
+
+@contextmanager
+def acting(caller: Caller, *, at: datetime | None = None) -> Iterator[Work]:
+    """Open a transaction for an action: committed whole when the block ends well, else undone whole."""
+    ours = database()
+    with ours.transaction(write=True) as session:
+        work = _work(session, caller, at, ours.vault)
+        yield work
+        session.flush()
+        ours.announce(work)
+    for signal in work.signals:
+        events.publish(signal)
+
+
+@contextmanager
+def reading(caller: Caller, *, at: datetime | None = None) -> Iterator[Work]:
+    """Open a transaction that only reads."""
+    ours = database()
+    with ours.transaction(write=False) as session:
+        yield _work(session, caller, at, ours.vault)
+
+
+def is_alive() -> bool:
+    """Whether the database answers."""
+    try:
+        with database().transaction(write=False) as session:
+            session.execute(text("SELECT 1"))
+    except Exception:
+        log.exception("the database does not answer")
+        return False
+    return True
+
+
+def _work(session: Session, caller: Caller, at: datetime | None, vault: Vault) -> Work:
+    now = at or datetime.now(UTC)
+    return Work(session, load_actor(session, caller, now), now, vault)
+
+
+def load_actor(session: Session, caller: Caller, now: datetime) -> Actor:
+    """Return who acts, with today's rights, in one query; a session that has ended raises ``SignedOut``."""
+    if isinstance(caller, ByNobody):
+        return Actor(account_id=UUID(int=0))
+    query = (
+        select(
+            col(Account.id), col(Account.first_name), col(Account.last_name), col(Membership.group_id),
+            col(Membership.side), col(Membership.is_manager), col(Scope.kind),
+        )
+        .select_from(Account)
+        .outerjoin(Membership, col(Membership.account_id) == Account.id)
+        .outerjoin(Scope, col(Scope.account_id) == Account.id)
+        .where(col(Account.is_active))
+    )  # fmt: skip
+    if isinstance(caller, BySession):
+        query = query.join(AuthSession, col(AuthSession.account_id) == Account.id).where(
+            col(AuthSession.id) == caller.session_id,
+            col(AuthSession.ended_at).is_(None),
+            col(AuthSession.expires_at) > now,
+        )
+    else:
+        query = query.where(col(Account.id) == caller.account_id)
+    rows = list(session.execute(query))
+    if not rows:
+        raise SignedOut
+    first = rows[0]
+    return Actor(
+        account_id=first[0],
+        name=f"{first[1]} {first[2]}",
+        memberships=frozenset(Member(row[3], row[4], row[5]) for row in rows if row[3] is not None),
+        scopes=frozenset(row[6] for row in rows if row[6] is not None),
+    )

@@ -1,0 +1,183 @@
+"""Every closed vocabulary: the value that is stored and the French words that are shown."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Vocabulary(StrEnum):
+    """A closed list whose members carry their French label."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str) -> Vocabulary:
+        """Keep the label beside the value."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+class Side(Vocabulary):
+    """On which side of a case a member stands."""
+
+    AIDANT = "aidant", "Aidant+"
+    AGENT = "agent", "Agent+"
+
+
+class GroupKind(Vocabulary):
+    """What a group is: a house that helps, or an organisation's team that answers."""
+
+    STRUCTURE = "structure", "Structure"
+    OPERATOR = "operator", "Organisme"
+
+
+class ScopeKind(Vocabulary):
+    """Rights that do not come from a group."""
+
+    COORDINATOR = "coordinator", "Animateur territorial"
+    OBSERVER = "observer", "Observateur"
+    ADMINISTRATOR = "administrator", "Administrateur"
+
+
+class CaseStatus(Vocabulary):
+    """Life of a case (domain, section 3)."""
+
+    DRAFT = "draft", "Brouillon"
+    SENT = "sent", "Transmise"
+    IN_PROGRESS = "in_progress", "En cours"
+    TO_REDIRECT = "to_redirect", "À réorienter"
+    RESOLVED = "resolved", "Débloquée"
+    CLOSED = "closed", "Clôturée"
+
+
+class ReferralStatus(Vocabulary):
+    """Life of a referral: each recipient has its own."""
+
+    SENT = "sent", "transmise"
+    IN_PROGRESS = "in_progress", "en cours"
+    RESOLVED = "resolved", "débloquée"
+    NOT_COMPETENT = "not_competent", "pas compétent"
+    WITHDRAWN = "withdrawn", "retirée"
+
+
+class Outcome(Vocabulary):
+    """What came of a case, said by the aidant's side at closing."""
+
+    SOLVED = "solved", "Débloquée"
+    PARTLY = "partly", "Débloquée en partie"
+    UNSOLVED = "unsolved", "Non débloquée"
+    DROPPED = "dropped", "Sans suite"
+
+
+class Usefulness(Vocabulary):
+    """Whether the service was of use, said at closing."""
+
+    VERY = "very", "Très utile"
+    SOMEWHAT = "somewhat", "Plutôt utile"
+    LITTLE = "little", "Peu utile"
+    NOT = "not", "Pas utile"
+
+
+class Civility(Vocabulary):
+    """How the usager is named in lists."""
+
+    MADAME = "mme", "Mme"
+    MONSIEUR = "m", "M."
+    COUPLE = "couple", "M. et Mme"
+    NONE = "none", "Sans civilité"
+
+
+class Party(Vocabulary):
+    """Why a group or a person takes part in a case."""
+
+    STRUCTURE = "structure", "Structure de l’aidant"
+    RECIPIENT = "recipient", "Organisme destinataire"
+    INVITED = "invited", "Agent+ associé"
+
+
+class Audience(Vocabulary):
+    """Who may read an entry of the thread."""
+
+    EVERYBODY = "everybody", "Visible par l’Aidant+ et les organismes"
+    OPERATORS = "operators", "Entre Agents+ seulement"
+
+
+class EntryKind(Vocabulary):
+    """What stands in the thread."""
+
+    MESSAGE = "message", "Message"
+    NOTE = "note", "Note entre Agents+"
+    EVENT = "event", "Événement"
+
+
+class EventKind(Vocabulary):
+    """Events of a case, in the words of its thread: ``{who}`` is the author, ``{what}`` the object."""
+
+    SENT = "sent", "{who} transmet la demande à {what}"
+    TAKEN = "taken", "{who} prend en charge"
+    PASSED = "passed", "{who} confie la demande à {what}"
+    ASKED = "asked", "{who} demande une précision : le délai est suspendu"
+    REFERRAL_RESOLVED = "referral_resolved", "{who} débloque la demande"
+    NOT_COMPETENT = "not_competent", "{who} n’est pas compétent"
+    BETTER_RECIPIENT = "better_recipient", "{who} n’est pas compétent et propose {what}"
+    STANDARD_PROCEDURE = "standard_procedure", "{who} signale qu’une procédure standard existait"
+    ASSOCIATED = "associated", "{who} associe {what}"
+    INVITED = "invited", "{who} associe {what}"
+    WITHDRAWN = "withdrawn", "{who} retire la demande à {what}"
+    CLOSED = "closed", "{who} clôture la demande : {what}"
+    REOPENED = "reopened", "{who} rouvre la demande : {what}"
+    MANDATE_ACCEPTED = "mandate_accepted", "{who} enregistre le mandat"
+    MANDATE_REVOKED = "mandate_revoked", "{who} enregistre la révocation du mandat : le partage est gelé"
+
+
+class MandateStatus(Vocabulary):
+    """Life of a mandate (domain, section 5)."""
+
+    DRAFT = "draft", "En préparation"
+    PRESENTED = "presented", "Présenté à l’usager"
+    CONSENTED = "consented", "Accord donné"
+    ACTIVE = "active", "En vigueur"
+    ENDED = "ended", "Terminé"
+    EXPIRED = "expired", "Expiré"
+    REVOKED = "revoked", "Révoqué"
+    RENOUNCED = "renounced", "Abandonné par la structure"
+    SUPERSEDED = "superseded", "Remplacé"
+    REFUSED = "refused", "Refusé par l’usager"
+
+
+class MandateWay(Vocabulary):
+    """How an usager gives a mandate. Only the first exists today; the others have their place."""
+
+    SCREEN = "screen", "Signature à l’écran"
+    SMS_REPLY = "sms_reply", "Réponse à un SMS"
+    SMS_CODE = "sms_code", "Code reçu par SMS"
+    PAPER = "paper", "Papier signé"
+    VERBAL = "verbal", "Accord oral avec témoin"
+    EXISTING = "existing", "Mandat existant de la structure"
+
+
+class ProofKind(Vocabulary):
+    """What is kept as proof of a consent."""
+
+    DRAWN = "drawn", "Signature dessinée"
+    DECLARED = "declared", "Accord déclaré, nom saisi"
+
+
+class Capacity(Vocabulary):
+    """In which capacity the person consents."""
+
+    SELF = "self", "Pour moi-même"
+    PARENT = "parent", "Comme parent d’un mineur"
+    GUARDIAN = "guardian", "Comme représentant légal (tutelle, curatelle, habilitation)"
+
+
+class AttachmentStatus(Vocabulary):
+    """Where a file stands; an antivirus will add its own states."""
+
+    PENDING = "pending", "en attente d’envoi"
+    AVAILABLE = "available", "disponible"
+    REFUSED = "refused", "refusé"

@@ -182,3 +182,15 @@ def side_in(actor: Actor, case: CaseFacts) -> Side | None:
     if is_agent_of_a_recipient(actor, case) or is_invited_agent(actor, case):
         return Side.AGENT
     return None
+
+
+def may_manage_accounts(actor: Actor) -> bool:
+    """Accounts belong to the platform team (the row «Manage members of a group», outside one's own group)."""
+    return ScopeKind.ADMINISTRATOR in actor.scopes
+
+
+def may_manage_members(actor: Actor, group_id: UUID) -> bool:
+    """Members of a group are managed by its responsable, and by administrators."""
+    return may_manage_accounts(actor) or any(
+        member.is_manager and member.group_id == group_id for member in actor.memberships
+    )

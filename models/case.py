@@ -41,7 +41,6 @@ class Case(Record, table=True):
     usager_contact: dict[str, Any] | None = Field(default=None, sa_type=EncryptedJSON("case.usager_contact"))
     usager_key: bytes | None = Field(default=None, max_length=32)
     subject: str = Field(default="", max_length=120)
-    description: str = Field(default="", max_length=5000)
     is_urgent: bool = False
     urgency_reason: str = Field(default="", max_length=300)
     last_seq: int = 0

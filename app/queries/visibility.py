@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlmodel import col
 
 from app.policy import Actor, CaseFacts
@@ -21,24 +21,22 @@ from models.enums import CaseStatus, MandateStatus, Party, Side
 from models.mandate import Mandate
 
 
+def places(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions on ``Participation`` that give this actor access, one a holder: each group, on
+    the side the actor stands there, and the actor by name. One condition is one walk of the list's index."""
+    agent = actor.groups(Side.AGENT)
+    held = [(group, Party.STRUCTURE) for group in actor.groups(Side.AIDANT)]
+    held += [(group, Party.RECIPIENT) for group in agent]
+    held += [(actor.account_id, Party.INVITED)] if agent else []
+    return tuple(
+        and_(col(Participation.holder_id) == holder, col(Participation.party) == party)
+        for holder, party in held
+    )
+
+
 def held_by(actor: Actor) -> ColumnElement[bool]:
-    """Participations that give this actor access: their groups, on the side they stand, and themselves."""
-    clauses: list[ColumnElement[bool]] = []
-    if aidant := actor.groups(Side.AIDANT):
-        clauses.append(
-            and_(col(Participation.holder_id).in_(aidant), col(Participation.party) == Party.STRUCTURE)
-        )
-    if agent := actor.groups(Side.AGENT):
-        clauses.append(
-            and_(col(Participation.holder_id).in_(agent), col(Participation.party) == Party.RECIPIENT)
-        )
-        clauses.append(
-            and_(
-                col(Participation.holder_id) == actor.account_id,
-                col(Participation.party) == Party.INVITED,
-            )
-        )
-    return or_(*clauses) if clauses else col(Participation.holder_id).is_(None)
+    """Return the condition on ``Participation`` that keeps every row giving this actor access."""
+    return or_(false(), *places(actor))
 
 
 def visible_cases(actor: Actor) -> ColumnElement[bool]:

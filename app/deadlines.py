@@ -1,0 +1,63 @@
+"""Working days and due dates (domain, section 4): Europe/Paris, the holidays of the département.
+
+Source: art. L3133-1 Code du travail for the 11 public holidays, L3134-13 for Alsace-Moselle.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import holidays
+
+PARIS = ZoneInfo("Europe/Paris")
+FIRST_GESTURE_DAYS = 3
+NEXT_GESTURE_DAYS = 15
+
+_SUBDIVISIONS = {
+    "57": "57", "67": "6AE", "68": "6AE", "971": "971", "972": "972", "973": "973", "974": "974", "976": "976",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=64)
+def _holidays(departement: str) -> holidays.HolidayBase:
+    return holidays.country_holidays("FR", subdiv=_SUBDIVISIONS.get(departement))
+
+
+def is_working_day(day: date, departement: str = "") -> bool:
+    """Whether offices work: Monday to Friday, less the public holidays there."""
+    return day.weekday() < 5 and day not in _holidays(departement)
+
+
+def add_working_days(start: datetime, days: int, departement: str = "") -> datetime:
+    """Return the same time of day in Paris, this many working days later (in UTC)."""
+    local = start.astimezone(PARIS)
+    day = local.date()
+    while days:
+        day += timedelta(days=1)
+        if is_working_day(day, departement):
+            days -= 1
+    return datetime.combine(day, local.time(), PARIS).astimezone(UTC)
+
+
+def working_days_before(end: datetime, days: int, at: time, departement: str = "") -> datetime:
+    """Return the instant at this time of day in Paris, this many working days before (the demonstration)."""
+    day = end.astimezone(PARIS).date()
+    while days or not is_working_day(day, departement):
+        day -= timedelta(days=1)
+        if is_working_day(day, departement):
+            days = max(0, days - 1)
+    return datetime.combine(day, at, PARIS).astimezone(UTC)
+
+
+def working_days_left(now: datetime, due: datetime, departement: str = "") -> int:
+    """Return how many working days remain before ``due`` (0: today; negative: calendar sense of late)."""
+    day, last = now.astimezone(PARIS).date(), due.astimezone(PARIS).date()
+    if due <= now:
+        return -1
+    left = 0
+    while day < last:
+        day += timedelta(days=1)
+        left += is_working_day(day, departement)
+    return left

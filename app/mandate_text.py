@@ -1,0 +1,98 @@
+"""The words of the mandate: a versioned text, and the same text with this usager's case filled in.
+
+French binds. The plain version (facile à lire) is what is shown large; the full text is one tap away.
+Sources: art. 1984 to 2010 Code civil (mandate), art. 6 and 9 RGPD (what is shared, with whom, how long).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from app.work import Work
+from models.mandate import MandateText
+
+LANGUAGE = "fr"
+VERSION = 1
+PUBLISHED_ON = date(2026, 11, 23)
+
+# One paragraph a line. Marks between ** are shown in bold.
+PLAIN = """\
+Je m’appelle **{usager}**.
+J’ai un problème : **{probleme}**.
+Je donne mon accord à **{structure}**. Cette structure peut écrire à ma place à : **{organismes}**. Seulement pour ce problème.
+Ces organismes peuvent lui répondre et lui parler de mon dossier.
+Mon accord s’arrête quand le problème est réglé, ou le **{terme}**.
+Je peux changer d’avis quand je veux. Je le dis à la structure. C’est gratuit."""  # noqa: E501
+
+FULL = """\
+Je soussigné(e) **{usager}** donne mandat à **{structure}** (le mandataire), qui l’accepte, de me représenter auprès de : **{organismes}**, pour le seul problème suivant : **{probleme}**.
+Le mandataire peut exposer ma situation à ces organismes, leur transmettre les pièces utiles, recevoir leurs réponses et me les expliquer. Il ne peut ni signer un engagement, ni percevoir une somme, ni faire une démarche étrangère à ce problème.
+J’autorise ces organismes, et eux seuls, à communiquer au mandataire les informations de mon dossier nécessaires à la résolution de ce problème, par dérogation au secret professionnel dont je suis seul(e) bénéficiaire.
+Ce mandat est gratuit. Il prend effet à son acceptation par le mandataire et prend fin à la clôture de la demande, au plus tard le **{terme}**.
+Je peux le révoquer à tout moment, sans motif et sans frais, auprès du mandataire ; la révocation arrête le partage. Ce qui a été fait avant reste valable.
+Ce mandat ne vaut pas pour exercer mes droits sur mes données (accès, rectification, effacement), que j’exerce moi-même. Aucun mot de passe ne m’est demandé.
+Mes données sont conservées six mois après la clôture ; la preuve de ce mandat, cinq ans en archive restreinte."""  # noqa: E501
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A mandate's text as shown to one usager, and the SHA-256 of exactly that (hexadecimal)."""
+
+    plain: tuple[str, ...]
+    full: tuple[str, ...]
+    sha256: str
+
+
+def text_sha256(body: str, plain_body: str) -> str:
+    """Return the SHA-256 of a version's text, plain version first, as UTF-8 joined by a form feed."""
+    return hashlib.sha256(f"{plain_body}\f{body}".encode()).hexdigest()
+
+
+def current(work: Work) -> MandateText:
+    """Return the version in use, written once if it is not there yet."""
+    query = select(MandateText).where(
+        col(MandateText.language) == LANGUAGE, col(MandateText.version) == VERSION
+    )
+    text = work.session.scalar(query)
+    if text is None:
+        text = MandateText(
+            created_at=work.now,
+            language=LANGUAGE,
+            version=VERSION,
+            published_on=PUBLISHED_ON,
+            body=FULL,
+            plain_body=PLAIN,
+            sha256=text_sha256(FULL, PLAIN),
+        )
+        work.session.add(text)
+        work.session.flush()
+    return text
+
+
+def fill(
+    text: MandateText, *, usager: str, structure: str, organizations: tuple[str, ...], problem: str, until: str
+) -> Shown:
+    """Return a version of the text with one usager's case in it."""
+    words = {
+        # What is typed cannot pass for our own emphasis.
+        "usager": usager.replace("*", ""),
+        "structure": structure,
+        "organismes": ", ".join(organizations),
+        "probleme": problem,
+        "terme": until,
+    }
+    plain = tuple(line.format(**words) for line in text.plain_body.splitlines())
+    full = tuple(line.format(**words) for line in text.body.splitlines())
+    canonical = json.dumps(
+        {"full": full, "language": text.language, "plain": plain, "text": text.sha256},
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+    )
+    return Shown(plain, full, hashlib.sha256(canonical.encode()).hexdigest())

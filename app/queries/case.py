@@ -1,0 +1,199 @@
+"""A case as its page shows it: the thread, the facts beside it, and what the actor may do, already decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from app.access import authorise
+from app.lifecycle import Gesture, mandate_status, move
+from app.policy import Action, CaseFacts, may, side_in
+from app.queries.lists import initials
+from app.queries.mandates import latest, scope_names
+from app.work import Work
+from models.account import Account
+from models.case import Case, ReadMark, Referral
+from models.enums import (
+    CaseStatus,
+    MandateStatus,
+    ReferralStatus,
+    Side,
+)
+from models.organization import Blockage, Group, Organization, Procedure, Theme
+
+
+@dataclass(frozen=True)
+class ReferralView:
+    """A recipient. ``gestures`` are those the actor may make on it now."""
+
+    group_id: UUID
+    group: str
+    organization: str
+    status: ReferralStatus
+    assignee_id: UUID | None
+    assignee: str
+    due_at: datetime | None
+    is_late: bool
+    is_waiting: bool
+    gestures: frozenset[Gesture]
+
+
+@dataclass(frozen=True)
+class MandateLine:
+    """The mandate beside the thread. ``may_see``: the document is open to the actor."""
+
+    id: UUID
+    status: MandateStatus
+    expires_at: datetime
+    organizations: tuple[str, ...]
+    may_see: bool
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """Everything beside the thread. The usager's name and birth are for those who read the case."""
+
+    id: UUID
+    status: CaseStatus
+    subject: str
+    usager: str
+    usager_name: str
+    born_on: date | None
+    phone: str
+    commune: str
+    departement: str
+    qualification: tuple[str, ...]
+    urgency: str
+    structure: str
+    author: str
+    sent_at: datetime
+    closing: str
+    side: Side
+    own_group: UUID | None
+    referrals: tuple[ReferralView, ...]
+    mandate: MandateLine | None
+    invited: tuple[str, ...]
+    last_seq: int
+    read_seq: int
+    may: frozenset[Action]
+
+
+def case(work: Work, case_id: UUID) -> CaseView:
+    """Return a case to who may read it; unknown and not yours answer alike (``NotFound``)."""
+    row, facts = authorise(work, case_id, Action.READ)
+    side = side_in(work.actor, facts) or Side.AGENT
+    referrals = _referrals(work, row, facts)
+    own = next((r.group_id for r in referrals if r.gestures), None)
+    names = _labels(work, row)
+    mark = work.session.get(ReadMark, (case_id, work.actor.account_id))
+    return CaseView(
+        id=row.id,
+        status=row.status,
+        subject=row.subject,
+        usager=initials(row.civility, row.usager_last_name),
+        usager_name=f"{row.usager_first_name} {row.usager_last_name}",
+        born_on=row.usager_born_on,
+        phone=str((row.usager_contact or {}).get("phone", "")) if side is Side.AIDANT else "",
+        commune=row.commune,
+        departement=row.departement,
+        qualification=names[:3],
+        urgency=row.urgency_reason if row.is_urgent else "",
+        structure=names[3],
+        author=names[4],
+        sent_at=row.sent_at or row.created_at,
+        closing=row.outcome.label if row.outcome else "",
+        side=side,
+        own_group=own,
+        referrals=referrals,
+        mandate=_mandate(work, row, facts),
+        invited=_invited(work, facts),
+        last_seq=row.last_seq,
+        read_seq=mark.seq if mark else 0,
+        may=frozenset(action for action in Action if may(work.actor, action, facts)),
+    )
+
+
+def _referrals(work: Work, row: Case, facts: CaseFacts) -> tuple[ReferralView, ...]:
+    query = (
+        select(
+            Referral,
+            col(Group.name),
+            col(Organization.short_name),
+            col(Account.first_name),
+            col(Account.last_name),
+        )
+        .join(Group, col(Group.id) == Referral.group_id)
+        .join(Organization, col(Organization.id) == Group.organization_id)
+        .outerjoin(Account, col(Account.id) == Referral.assignee_id)
+        .where(col(Referral.case_id) == row.id)
+        .order_by(col(Referral.id))
+    )
+    return tuple(
+        ReferralView(
+            referral.group_id, group, organization, referral.status, referral.assignee_id,
+            f"{first} {last[:1]}." if first else "", referral.due_at,
+            referral.due_at is not None and referral.due_at <= work.now, referral.is_waiting,
+            _gestures(work, referral, facts),
+        )
+        for referral, group, organization, first, last in work.session.execute(query)
+    )  # fmt: skip
+
+
+def _gestures(work: Work, referral: Referral, facts: CaseFacts) -> frozenset[Gesture]:
+    """What the actor may do to this referral now: the right of the table, and a row of its life."""
+    own = may(work.actor, Action.HANDLE, facts.about(referral.group_id))
+    withdraw = may(work.actor, Action.WITHDRAW, facts)
+    asked = {
+        Gesture.TAKE: (own and referral.assignee_id != work.actor.account_id) or (
+            own and referral.status in (ReferralStatus.RESOLVED, ReferralStatus.NOT_COMPETENT)
+        ),
+        Gesture.RESOLVE: own,
+        Gesture.ASK: own,
+        Gesture.NOT_COMPETENT: own,
+        Gesture.PASS: own,
+        Gesture.FLAG_PROCEDURE: own and not referral.had_standard_procedure,
+        Gesture.WITHDRAW: withdraw,
+    }  # fmt: skip
+    return frozenset(g for g, allowed in asked.items() if allowed and move(referral.status, g) is not None)
+
+
+def _mandate(work: Work, row: Case, facts: CaseFacts) -> MandateLine | None:
+    mandate = latest(work, row.id)
+    if mandate is None:
+        return None
+    return MandateLine(
+        mandate.id,
+        mandate_status(mandate.status, mandate.expires_at, work.now),
+        mandate.expires_at,
+        scope_names(work, mandate.id),
+        may(work.actor, Action.SEE_MANDATE, facts),
+    )
+
+
+def _labels(work: Work, row: Case) -> tuple[str, ...]:
+    query = (
+        select(
+            col(Theme.label), col(Blockage.label), col(Procedure.label), col(Group.name),
+            col(Account.first_name), col(Account.last_name),
+        )
+        .select_from(Case)
+        .join(Theme, col(Theme.code) == Case.theme_code, isouter=True)
+        .join(Blockage, col(Blockage.code) == Case.blockage_code, isouter=True)
+        .join(Procedure, col(Procedure.code) == Case.procedure_code, isouter=True)
+        .join(Group, col(Group.id) == Case.structure_id)
+        .join(Account, col(Account.id) == Case.author_id)
+        .where(col(Case.id) == row.id)
+    )  # fmt: skip
+    theme, blockage, procedure, group, first, last = work.session.execute(query).one()
+    return theme or "", blockage or "", procedure or "", group, f"{first} {last[:1]}."
+
+
+def _invited(work: Work, facts: CaseFacts) -> tuple[str, ...]:
+    if not facts.invited:
+        return ()
+    query = select(col(Account.first_name), col(Account.last_name)).where(col(Account.id).in_(facts.invited))
+    return tuple(f"{first} {last}" for first, last in work.session.execute(query))

@@ -1,0 +1,164 @@
+"""Drafts as the new-case screen shows them: what was typed, what is signed, who may be the same usager."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from app.access import authorise
+from app.case_form import Form, clean, read
+from app.drafts import departement_of, usager_key
+from app.errors import Invalid, NotFound
+from app.lifecycle import mandate_status
+from app.policy import Action
+from app.queries.mandates import covered_organizations, latest, scope_names
+from app.work import Work
+from models.case import Case, CaseDraft
+from models.enums import CaseStatus, MandateStatus, Side
+from models.organization import Blockage, Group, Procedure, Theme
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The closed lists of the first step, as (code, label), in their order."""
+
+    themes: tuple[tuple[str, str], ...]
+    blockages: tuple[tuple[str, str], ...]
+    procedures: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class DraftMandate:
+    """The mandate of a draft; ``covers`` are the organisations it names, ``holds``: one may send."""
+
+    id: UUID
+    status: MandateStatus
+    covers: frozenset[UUID]
+    organizations: tuple[str, ...]
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class DraftView:
+    """A draft as typed. ``step`` is the one to show, ``saved_at`` the last save."""
+
+    case_id: UUID
+    structure_id: UUID
+    structure: str
+    form: Form
+    step: int
+    saved_at: datetime
+    mandate: DraftMandate | None
+
+
+@dataclass(frozen=True)
+class DraftLine:
+    """A draft in the list of one's own."""
+
+    case_id: UUID
+    subject: str
+    usager: str
+    saved_at: datetime
+
+
+@dataclass(frozen=True)
+class SameUsager:
+    """An open case of the same person in the structure."""
+
+    case_id: UUID
+    subject: str
+    sent_at: datetime
+
+
+def choices(work: Work) -> Choices:
+    """Return the closed lists of the first step."""
+
+    def of(table: type[Theme | Blockage | Procedure]) -> tuple[tuple[str, str], ...]:
+        query = select(col(table.code), col(table.label)).order_by(col(table.position))
+        return tuple((code, label) for code, label in work.session.execute(query))
+
+    return Choices(of(Theme), of(Blockage), of(Procedure))
+
+
+def draft(work: Work, case_id: UUID) -> DraftView:
+    """Return a draft to its author; unknown, sent or somebody else's: not found."""
+    case, _ = authorise(work, case_id, Action.READ)
+    kept = work.session.get(CaseDraft, case_id)
+    if case.status is not CaseStatus.DRAFT or kept is None:
+        raise NotFound
+    return DraftView(
+        case_id=case_id,
+        structure_id=case.structure_id,
+        structure=work.session.get_one(Group, case.structure_id).name,
+        form=clean(kept.form),
+        step=kept.step,
+        saved_at=kept.saved_at,
+        mandate=_mandate(work, case_id),
+    )
+
+
+def my_drafts(work: Work) -> tuple[DraftLine, ...]:
+    """Return the actor's drafts, the last saved first (50 at most)."""
+    query = (
+        select(col(CaseDraft.case_id), col(CaseDraft.form), col(CaseDraft.saved_at))
+        .join(Case, col(Case.id) == CaseDraft.case_id)
+        .where(
+            col(Case.author_id) == work.actor.account_id, col(Case.status) == CaseStatus.DRAFT,
+            col(Case.structure_id).in_(work.actor.groups(Side.AIDANT)),
+        )
+        .order_by(col(CaseDraft.saved_at).desc())
+        .limit(50)
+    )  # fmt: skip
+    return tuple(
+        DraftLine(
+            id_,
+            str(form.get("subject", "")).strip(),
+            f"{form.get('first_name', '')} {form.get('last_name', '')}".strip(),
+            saved_at,
+        )
+        for id_, form, saved_at in work.session.execute(query)
+    )
+
+
+def first_form(work: Work, structure_id: UUID) -> Form:
+    """Return an empty form with what the structure lets us guess: its département and its commune."""
+    group = work.session.get_one(Group, structure_id)
+    return clean({"departement": departement_of(work, structure_id), "commune": group.commune, "urgent": "non"})
+
+
+def same_usager(work: Work, structure_id: UUID, form: Form) -> tuple[SameUsager, ...]:
+    """Return the open cases of the same person in the structure (same name, same birth date)."""
+    try:
+        ready = read(work, form, steps=2)
+    except Invalid:
+        return ()
+    query = (
+        select(col(Case.id), col(Case.subject), col(Case.sent_at))
+        .where(
+            col(Case.structure_id).in_({structure_id} & work.actor.groups(Side.AIDANT)),
+            col(Case.usager_key) == usager_key(work, structure_id, ready),
+            col(Case.status).not_in((CaseStatus.DRAFT, CaseStatus.CLOSED)),
+        )
+        .order_by(col(Case.sent_at).desc())
+        .limit(5)
+    )
+    return tuple(
+        SameUsager(id_, subject, sent_at or work.now) for id_, subject, sent_at in work.session.execute(query)
+    )
+
+
+def _mandate(work: Work, case_id: UUID) -> DraftMandate | None:
+    mandate = latest(work, case_id)
+    if mandate is None:
+        return None
+    return DraftMandate(
+        id=mandate.id,
+        status=mandate_status(mandate.status, mandate.expires_at, work.now),
+        covers=covered_organizations(work, case_id),
+        organizations=scope_names(work, mandate.id),
+        expires_at=mandate.expires_at,
+    )

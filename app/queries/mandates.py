@@ -1,0 +1,147 @@
+"""Mandates as screens and services read them: what they cover, and what is shown of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from app.access import authorise
+from app.errors import NotFound
+from app.lifecycle import mandate_status
+from app.policy import Action, may
+from app.queries.people import name_of
+from app.queries.visibility import holds
+from app.work import Work
+from models.enums import Capacity, MandateStatus, MandateWay, ProofKind
+from models.mandate import Mandate, MandateProof, MandateScope, MandateText
+from models.organization import Group, Organization
+
+
+@dataclass(frozen=True)
+class ProofView:
+    """What proves a consent. ``image`` is the signature as SVG, or empty; ``name`` the name declared."""
+
+    kind: ProofKind
+    capacity: Capacity
+    image: str
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class MandateView:
+    """A mandate as its page and its print show it; instants in UTC."""
+
+    id: UUID
+    case_id: UUID
+    status: MandateStatus
+    way: MandateWay
+    holder: str
+    structure: str
+    organizations: tuple[str, ...]
+    theme: str
+    plain_text: tuple[str, ...]
+    full_text: tuple[str, ...]
+    text_version: int
+    text_sha256: str
+    shown_sha256: str
+    created_at: datetime
+    expires_at: datetime
+    presented_at: datetime | None
+    consented_at: datetime | None
+    accepted_at: datetime | None
+    accepted_by: str
+    ended_at: datetime | None
+    end_reason: str
+    proof: ProofView | None
+    may_manage: bool
+
+
+def covered_organizations(work: Work, case_id: UUID) -> frozenset[UUID]:
+    """Return the organisations that the mandate in force names, none when no mandate holds."""
+    query = (
+        select(col(MandateScope.organization_id))
+        .join(Mandate, col(Mandate.id) == MandateScope.mandate_id)
+        .where(col(Mandate.case_id) == case_id, holds(work.now))
+    )
+    return frozenset(work.session.scalars(query))
+
+
+def latest(work: Work, case_id: UUID) -> Mandate | None:
+    """Return the mandate that counts for a case: the one in force, else the newest."""
+    query = (
+        select(Mandate)
+        .where(col(Mandate.case_id) == case_id)
+        .order_by((col(Mandate.status) == MandateStatus.ACTIVE).desc(), col(Mandate.id).desc())
+        .limit(1)
+    )
+    return work.session.scalar(query)
+
+
+def document(work: Work, mandate_id: UUID) -> MandateView:
+    """Return a mandate's document to who may see it; unknown and not yours answer alike."""
+    mandate = work.session.get(Mandate, mandate_id)
+    if mandate is None:
+        raise NotFound
+    _, facts = authorise(work, mandate.case_id, Action.READ)
+    if not may(work.actor, Action.SEE_MANDATE, facts):
+        raise NotFound
+    text = work.session.get_one(MandateText, mandate.text_id)
+    shown: dict[str, Any] = mandate.shown_text
+    return MandateView(
+        id=mandate.id,
+        case_id=mandate.case_id,
+        status=mandate_status(mandate.status, mandate.expires_at, work.now),
+        way=mandate.way,
+        holder=str(mandate.holder["name"]),
+        structure=work.session.get_one(Group, mandate.structure_id).name,
+        organizations=scope_names(work, mandate.id),
+        theme=mandate.theme_label,
+        plain_text=tuple(shown["plain"]),
+        full_text=tuple(shown["full"]),
+        text_version=text.version,
+        text_sha256=text.sha256,
+        shown_sha256=mandate.shown_sha256,
+        created_at=mandate.created_at,
+        expires_at=mandate.expires_at,
+        presented_at=mandate.presented_at,
+        consented_at=mandate.consented_at,
+        accepted_at=mandate.accepted_at,
+        accepted_by=name_of(work, mandate.accepted_by_id) if mandate.accepted_by_id else "",
+        ended_at=mandate.ended_at,
+        end_reason=mandate.end_reason,
+        proof=_proof(work, mandate.id),
+        may_manage=may(work.actor, Action.MANAGE_MANDATE, facts),
+    )
+
+
+def scope_names(work: Work, mandate_id: UUID) -> tuple[str, ...]:
+    """Return the names of the organisations that a mandate names."""
+    query = (
+        select(col(Organization.short_name))
+        .join(MandateScope, col(MandateScope.organization_id) == Organization.id)
+        .where(col(MandateScope.mandate_id) == mandate_id)
+        .order_by(col(Organization.short_name))
+    )
+    return tuple(work.session.scalars(query))
+
+
+def _proof(work: Work, mandate_id: UUID) -> ProofView | None:
+    query = (
+        select(MandateProof)
+        .where(col(MandateProof.mandate_id) == mandate_id)
+        .order_by(col(MandateProof.id).desc())
+        .limit(1)
+    )
+    proof = work.session.scalar(query)
+    if proof is None:
+        return None
+    content: dict[str, Any] = proof.content
+    return ProofView(
+        proof.kind, proof.capacity, str(content.get("image", "")), str(content.get("name", "")), proof.sha256
+    )

@@ -1,0 +1,76 @@
+"""Who people are, for services and screens: names and the groups in which they stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from app.work import Work
+from models.account import Account, Membership
+from models.enums import Side
+from models.organization import Group
+
+
+@dataclass(frozen=True)
+class PersonView:
+    """Somebody who can be chosen: id, name, and the group they stand in."""
+
+    id: UUID
+    name: str
+    group: str = ""
+
+
+def name_of(work: Work, account_id: UUID | None) -> str:
+    """Return a person's name («Quelqu’un» when there is none)."""
+    account = work.session.get(Account, account_id) if account_id else None
+    return f"{account.first_name} {account.last_name}" if account else "Quelqu’un"
+
+
+def is_agent_of(work: Work, account_id: UUID, group_id: UUID) -> bool:
+    """Whether this is an active agent of this group."""
+    return any(person.id == account_id for person in agents_of(work, frozenset({group_id})))
+
+
+def agent_groups(work: Work, account_id: UUID) -> list[Group]:
+    """Return the open groups in which an active account stands as an agent."""
+    query = (
+        select(Group)
+        .join(Membership, col(Membership.group_id) == Group.id)
+        .join(Account, col(Account.id) == Membership.account_id)
+        .where(
+            col(Account.id) == account_id, col(Account.is_active), col(Group.is_open),
+            col(Membership.side) == Side.AGENT,
+        )
+        .order_by(col(Group.name))
+    )  # fmt: skip
+    return list(work.session.scalars(query))
+
+
+def agents_of(work: Work, group_ids: frozenset[UUID]) -> tuple[PersonView, ...]:
+    """Return the active agents of these groups, by name."""
+    query = (
+        select(col(Account.id), col(Account.first_name), col(Account.last_name), col(Group.name))
+        .join(Membership, col(Membership.account_id) == Account.id)
+        .join(Group, col(Group.id) == Membership.group_id)
+        .where(
+            col(Account.is_active), col(Group.is_open), col(Membership.side) == Side.AGENT,
+            col(Membership.group_id).in_(group_ids),
+        )
+        .order_by(col(Account.last_name), col(Account.first_name))
+    )  # fmt: skip
+    return tuple(
+        PersonView(id_, f"{first} {last}", group) for id_, first, last, group in work.session.execute(query)
+    )
+
+
+def structures_of(work: Work) -> tuple[PersonView, ...]:
+    """Return the structures in whose name the actor may raise a case."""
+    query = (
+        select(col(Group.id), col(Group.name))
+        .where(col(Group.id).in_(work.actor.groups(Side.AIDANT)), col(Group.is_open))
+        .order_by(col(Group.name))
+    )
+    return tuple(PersonView(id_, name) for id_, name in work.session.execute(query))

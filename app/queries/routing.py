@@ -1,0 +1,115 @@
+"""Which organisations a problem is for: proposals from theme and département, and the check of a recipient."""
+
+from __future__ import annotations
+
+import statistics
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlmodel import col
+
+from app.work import Work
+from models.account import Account, Membership
+from models.case import Referral
+from models.enums import GroupKind, Side
+from models.organization import Group, GroupArea, Organization, RoutingRule
+
+_DELAY_SAMPLE = 20
+_DELAY_MINIMUM = 3
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A group that can receive a case. ``usual_days`` is the median, in days, of its last resolved
+    referrals, or ``None`` below three of them. ``is_for_theme``: the routing proposes it."""
+
+    group_id: UUID
+    group: str
+    organization_id: UUID
+    organization: str
+    guidance: str
+    agents: int
+    is_for_theme: bool
+    usual_days: float | None = None
+
+
+def _can_receive(departement: str) -> tuple[ColumnElement[bool], ...]:
+    covers = exists().where(col(GroupArea.group_id) == col(Group.id), col(GroupArea.departement) == departement)
+    return (
+        col(Group.kind) == GroupKind.OPERATOR, col(Group.is_open).is_(True), covers, _has_active_agent(),
+    )  # fmt: skip
+
+
+def _has_active_agent() -> ColumnElement[bool]:
+    return exists().where(
+        col(Membership.group_id) == col(Group.id),
+        col(Membership.side) == Side.AGENT,
+        col(Account.id) == Membership.account_id,
+        col(Account.is_active),
+    )
+
+
+def recipient(work: Work, group_id: UUID, departement: str) -> Group | None:
+    """Return the group if it may receive a case of this département: open, covering it, somebody there."""
+    return work.session.scalar(select(Group).where(col(Group.id) == group_id, *_can_receive(departement)))
+
+
+def proposals(work: Work, theme_code: str, departement: str) -> tuple[Proposal, ...]:
+    """Return the groups that can receive such a case, those of the theme first in the order of the rules."""
+    agents = (
+        select(func.count())
+        .select_from(Membership)
+        .join(Account, col(Account.id) == Membership.account_id)
+        .where(col(Membership.group_id) == Group.id, col(Membership.side) == Side.AGENT, col(Account.is_active))
+        .scalar_subquery()
+    )
+    query = (
+        select(
+            col(Group.id), col(Group.name), col(Organization.id), col(Organization.short_name),
+            col(Group.guidance), agents, col(RoutingRule.rank),
+        )
+        .join(Organization, col(Organization.id) == Group.organization_id)
+        .outerjoin(
+            RoutingRule,
+            (col(RoutingRule.organization_id) == Organization.id)
+            & (col(RoutingRule.theme_code) == theme_code),
+        )
+        .where(*_can_receive(departement))
+        .order_by(col(RoutingRule.rank).is_(None), col(RoutingRule.rank), col(Organization.short_name))
+    )  # fmt: skip
+    rows = work.session.execute(query).all()
+    usual = _usual_days(work, [row[0] for row in rows])
+    return tuple(
+        Proposal(id_, name, org_id, org, guidance, count, rank is not None, usual.get(id_))
+        for id_, name, org_id, org, guidance, count, rank in rows
+    )
+
+
+def _usual_days(work: Work, group_ids: list[UUID]) -> dict[UUID, float]:
+    """Return the median time to resolution of each group's last referrals, in days."""
+    newest = (
+        func.row_number()
+        .over(partition_by=col(Referral.group_id), order_by=col(Referral.resolved_at).desc())
+        .label("newest")
+    )
+    ranked = (
+        select(col(Referral.group_id), col(Referral.sent_at), col(Referral.resolved_at), newest)
+        .where(col(Referral.group_id).in_(group_ids), col(Referral.resolved_at).is_not(None))
+        .subquery()
+    )
+    query = select(ranked.c.group_id, ranked.c.sent_at, ranked.c.resolved_at).where(
+        ranked.c.newest <= _DELAY_SAMPLE
+    )
+    days: dict[UUID, list[float]] = defaultdict(list)
+    for group_id, sent_at, resolved_at in work.session.execute(query):
+        days[group_id].append(_days(sent_at, resolved_at))
+    return {
+        group_id: statistics.median(found) for group_id, found in days.items() if len(found) >= _DELAY_MINIMUM
+    }
+
+
+def _days(start: datetime, end: datetime) -> float:
+    return (end - start).total_seconds() / 86_400

@@ -1,0 +1,269 @@
+"""The gestures of an Agent+ on its own referral, and who else is brought into a case."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from app import attachments, threads
+from app.access import authorise
+from app.deadlines import FIRST_GESTURE_DAYS, NEXT_GESTURE_DAYS, add_working_days
+from app.errors import Conflict, Forbidden, Invalid, NotFound
+from app.events import CaseChanged
+from app.journal import record
+from app.lifecycle import CASE_MOVES, CaseGesture, Clock, Gesture, Move, move, next_status
+from app.policy import Action, CaseFacts
+from app.queries import people, routing
+from app.queries.mandates import covered_organizations
+from app.work import Work
+from models.case import Case, Participation, Referral
+from models.enums import CaseStatus, EntryKind, EventKind, Party, ReferralStatus, Side
+from models.organization import Group, Organization
+
+
+def take(work: Work, case_id: UUID, group_id: UUID, *, seen: UUID | None) -> None:
+    """Take the referral in charge. ``seen`` is the assignee the page showed: who was faster keeps it."""
+    case, facts, referral = _own(work, case_id, group_id)
+    if referral.assignee_id == work.actor.account_id and referral.status is ReferralStatus.IN_PROGRESS:
+        return
+    if referral.assignee_id != seen:
+        who = people.name_of(work, referral.assignee_id)
+        raise Conflict(f"{who} vient de prendre cette demande en charge. Rien n’a été changé.")
+    step = _apply(work, case, referral, Gesture.TAKE)
+    referral.assignee_id = work.actor.account_id
+    _say(work, case, facts, step)
+    settle(work, case)
+
+
+def resolve(
+    work: Work, case_id: UUID, group_id: UUID, text: str, *, key: UUID, attachment_ids: tuple[UUID, ...] = ()
+) -> None:
+    """Answer and unblock, in one gesture."""
+    _answer_with(work, case_id, group_id, Gesture.RESOLVE, text, key, attachment_ids)
+
+
+def ask(
+    work: Work, case_id: UUID, group_id: UUID, text: str, *, key: UUID, attachment_ids: tuple[UUID, ...] = ()
+) -> None:
+    """Ask the aidant for a precision: the clock stops until the answer."""
+    _answer_with(work, case_id, group_id, Gesture.ASK, text, key, attachment_ids)
+
+
+def not_competent(
+    work: Work, case_id: UUID, group_id: UUID, *, text: str = "", better: UUID | None = None, key: UUID
+) -> None:
+    """Say that one's organisation cannot help, and which one could, when known."""
+    case, facts, referral = _own(work, case_id, group_id)
+    if threads.said_before(work, case_id, key) is not None:
+        return
+    step = _apply(work, case, referral, Gesture.NOT_COMPETENT)
+    if text.strip():
+        threads.append(work, case, facts, key=key, kind=EntryKind.MESSAGE, text=threads.clean(text))
+    if better is None:
+        _say(work, case, facts, step)
+    else:
+        organization = work.session.get(Organization, better)
+        if organization is None:
+            raise Invalid(better="Choisissez un organisme de la liste.")
+        referral.better_organization_id = better
+        _say(work, case, facts, replace(step, event=EventKind.BETTER_RECIPIENT), organization.short_name)
+    settle(work, case)
+
+
+def pass_to(work: Work, case_id: UUID, group_id: UUID, colleague_id: UUID) -> None:
+    """Hand the referral over to a colleague of the same group."""
+    case, facts, referral = _own(work, case_id, group_id)
+    if not people.is_agent_of(work, colleague_id, group_id):
+        raise Invalid(colleague="Cette personne n’est pas Agent+ de votre groupe.")
+    step = _apply(work, case, referral, Gesture.PASS)
+    referral.assignee_id = colleague_id
+    _say(work, case, facts, step, people.name_of(work, colleague_id))
+    settle(work, case)
+
+
+def flag_procedure(work: Work, case_id: UUID, group_id: UUID) -> None:
+    """Say, once, that a standard procedure existed (a figure of relevance, not a reproach)."""
+    case, facts, referral = _own(work, case_id, group_id)
+    if referral.had_standard_procedure:
+        return
+    step = _apply(work, case, referral, Gesture.FLAG_PROCEDURE)
+    referral.had_standard_procedure = True
+    _say(work, case, facts, step)
+
+
+def answer(work: Work, case: Case, facts: CaseFacts) -> None:
+    """What a message to everybody does to the referrals: the agent's own move, those who wait start again."""
+    if facts.structure_id in work.actor.groups(Side.AIDANT):
+        waiting = select(Referral).where(col(Referral.case_id) == case.id, col(Referral.is_waiting))
+        for referral in work.session.scalars(waiting):
+            _apply(work, case, referral, Gesture.ANSWERED)
+    else:
+        for referral in threads.own_referrals(work, case):
+            if move(referral.status, Gesture.REPLY) is not None:
+                _apply(work, case, referral, Gesture.REPLY)
+                referral.assignee_id = referral.assignee_id or work.actor.account_id
+    settle(work, case)
+
+
+def associate(work: Work, case_id: UUID, group_id: UUID) -> None:
+    """Send the case to one more group, of an organisation that the mandate names."""
+    case, facts = authorise(work, case_id, Action.ASSOCIATE, lock=True)
+    group = routing.recipient(work, group_id, case.departement)
+    if group is None:
+        raise Invalid(group="Ce groupe ne peut pas recevoir cette demande.")
+    if group_id in facts.recipients:
+        raise Conflict(f"{group.name} est déjà destinataire de cette demande.")
+    _within_the_mandate(work, case, group)
+    add_recipient(work, case, group_id)
+    facts = replace(facts, recipients=facts.recipients | {group_id})
+    _event(work, case, facts, EventKind.ASSOCIATED, group.name)
+    record(work, "referral.added", case.id, group=group_id)
+    settle(work, case)
+
+
+def invite(work: Work, case_id: UUID, account_id: UUID) -> None:
+    """Bring in one Agent+ by name, of an organisation that the mandate names."""
+    case, facts = authorise(work, case_id, Action.ASSOCIATE, lock=True)
+    groups = people.agent_groups(work, account_id)
+    if not groups:
+        raise Invalid(account="Cette personne n’est pas Agent+.")
+    if account_id in facts.invited or any(group.id in facts.recipients for group in groups):
+        raise Conflict("Cette personne participe déjà à la demande.")
+    covered = covered_organizations(work, case.id)
+    group = next((group for group in groups if group.organization_id in covered), None)
+    if group is None:
+        _within_the_mandate(work, case, groups[0])
+        return
+    _participate(work, case, account_id, Party.INVITED, Side.AGENT)
+    facts = replace(facts, invited=facts.invited | {account_id})
+    _event(work, case, facts, EventKind.INVITED, f"{people.name_of(work, account_id)} ({group.name})")
+    record(work, "agent.invited", case.id, account=account_id)
+
+
+def withdraw(work: Work, case_id: UUID, group_id: UUID) -> None:
+    """Take the case back from one recipient, which stops seeing it at once."""
+    case, facts = authorise(work, case_id, Action.WITHDRAW, lock=True)
+    referral = _referral(work, case, group_id)
+    step = _apply(work, case, referral, Gesture.WITHDRAW)
+    group = work.session.get_one(Group, group_id)
+    _say(work, case, facts, step, group.name)
+    place = work.session.get(Participation, (case.id, group_id))
+    if place is not None:
+        work.session.delete(place)
+    work.signal(CaseChanged(case.id, frozenset({group_id})))
+    record(work, "referral.withdrawn", case.id, group=group_id)
+    settle(work, case)
+
+
+def add_recipient(work: Work, case: Case, group_id: UUID) -> None:
+    """Open a referral (or open again the one that was withdrawn), with its first due date."""
+    due = add_working_days(work.now, FIRST_GESTURE_DAYS, case.departement)
+    known = select(Referral).where(col(Referral.case_id) == case.id, col(Referral.group_id) == group_id)
+    referral = work.session.scalar(known)
+    if referral is None:
+        referral = Referral(created_at=work.now, case_id=case.id, group_id=group_id, sent_at=work.now)
+        work.session.add(referral)
+    referral.status, referral.assignee_id, referral.is_waiting = ReferralStatus.SENT, None, False
+    referral.sent_at, referral.due_at, referral.resolved_at = work.now, due, None
+    _participate(work, case, group_id, Party.RECIPIENT, Side.AGENT)
+
+
+def settle(work: Work, case: Case) -> None:
+    """Recompute the state of an open case from its referrals."""
+    work.session.flush()
+    statuses = work.session.scalars(select(col(Referral.status)).where(col(Referral.case_id) == case.id))
+    status = next_status(statuses)
+    if status is not case.status:
+        case.resolved_at = work.now if status is CaseStatus.RESOLVED else None
+        case.status = status
+
+
+def reopen_referrals(work: Work, case: Case) -> None:
+    """Put the resolved referrals of a reopened case back to work, and restart the clock of the others."""
+    for referral in work.session.scalars(select(Referral).where(col(Referral.case_id) == case.id)):
+        if move(referral.status, Gesture.REOPEN) is not None:
+            _apply(work, case, referral, Gesture.REOPEN)
+        elif referral.status is ReferralStatus.SENT:
+            referral.due_at = add_working_days(work.now, FIRST_GESTURE_DAYS, case.departement)
+        elif referral.status is ReferralStatus.IN_PROGRESS and not referral.is_waiting:
+            referral.due_at = add_working_days(work.now, NEXT_GESTURE_DAYS, case.departement)
+
+
+def _answer_with(
+    work: Work, case_id: UUID, group_id: UUID, gesture: Gesture, text: str, key: UUID, files: tuple[UUID, ...]
+) -> None:
+    case, facts, referral = _own(work, case_id, group_id)
+    if threads.said_before(work, case_id, key) is not None:
+        return
+    step = _apply(work, case, referral, gesture)
+    referral.assignee_id = referral.assignee_id or work.actor.account_id
+    entry = threads.append(work, case, facts, key=key, kind=EntryKind.MESSAGE, text=threads.clean(text))
+    attachments.claim(work, case, entry, files)
+    _say(work, case, facts, step)
+    settle(work, case)
+
+
+def _own(work: Work, case_id: UUID, group_id: UUID) -> tuple[Case, CaseFacts, Referral]:
+    case, facts = authorise(work, case_id, Action.HANDLE, group_id=group_id, lock=True)
+    return case, facts, _referral(work, case, group_id)
+
+
+def _referral(work: Work, case: Case, group_id: UUID) -> Referral:
+    query = select(Referral).where(col(Referral.case_id) == case.id, col(Referral.group_id) == group_id)
+    referral = work.session.scalar(query)
+    if referral is None:
+        raise NotFound
+    return referral
+
+
+def _apply(work: Work, case: Case, referral: Referral, gesture: Gesture) -> Move:
+    """Move a referral as its table says, its clock included, or refuse what has no row."""
+    step = move(referral.status, gesture)
+    if step is None:
+        raise Conflict(
+            f"Cette sollicitation est maintenant « {referral.status.label} » : ce geste n’est plus possible."
+        )
+    referral.resolved_at = work.now if step.to is ReferralStatus.RESOLVED else None
+    referral.status = step.to
+    if step.clock is Clock.RESTART:
+        referral.due_at = add_working_days(work.now, NEXT_GESTURE_DAYS, case.departement)
+    elif step.clock is Clock.STOP:
+        referral.due_at = None
+    if step.clock is not Clock.KEEP:
+        referral.is_waiting = step.waits
+    record(work, "referral.moved", case.id, referral=referral.id, gesture=gesture.name, to=step.to)
+    return step
+
+
+def _say(work: Work, case: Case, facts: CaseFacts, step: Move, what: str = "") -> None:
+    if step.event is not None:
+        _event(work, case, facts, step.event, what)
+
+
+def _event(work: Work, case: Case, facts: CaseFacts, event: EventKind, what: str) -> None:
+    threads.append(work, case, facts, kind=EntryKind.EVENT, event=event, details={"what": what} if what else {})
+
+
+def _participate(work: Work, case: Case, holder_id: UUID, party: Party, side: Side) -> None:
+    if work.session.get(Participation, (case.id, holder_id)) is None:
+        work.session.add(
+            Participation(
+                case_id=case.id, holder_id=holder_id, party=party, side=side, activity_at=work.now,
+                last_seq=case.last_seq,
+            )
+        )  # fmt: skip
+        work.session.flush()
+
+
+def _within_the_mandate(work: Work, case: Case, group: Group) -> None:
+    if CASE_MOVES.get((case.status, CaseGesture.ASSOCIATE), case.status) is not None:
+        raise Conflict("Cette demande n’est plus ouverte. Rien n’a été changé.")
+    if group.organization_id not in covered_organizations(work, case.id):
+        name = work.session.get_one(Organization, group.organization_id).short_name
+        raise Forbidden(
+            f"Le mandat de l’usager ne nomme pas {name}. "
+            "L’aidant peut faire signer un nouveau mandat qui le nomme, puis l’associer."
+        )

@@ -1,0 +1,147 @@
+"""The thread of a case: saying something, and knowing what was read."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlmodel import col
+
+from app.access import authorise
+from app.errors import Invalid
+from app.events import CaseChanged
+from app.policy import Action, CaseFacts, side_in
+from app.work import Work
+from models.base import new_id
+from models.case import Case, Participation, ReadMark, Referral
+from models.enums import Audience, EntryKind, EventKind, Side
+from models.organization import Group
+from models.thread import Entry
+
+MAX_TEXT = 10_000
+
+
+def clean(text: str, name: str = "text") -> str:
+    """Return a text fit to be kept, or refuse it (``Invalid``): 1 to 10 000 characters."""
+    if not isinstance(text, str):
+        raise Invalid(**{name: "Ce texte n’est pas valable."})
+    text = text.replace("\r\n", "\n").replace("\x00", "").strip()
+    if not text:
+        raise Invalid(**{name: "Écrivez un message avant d’envoyer."})
+    if len(text) > MAX_TEXT:
+        raise Invalid(**{name: f"Ce message est trop long : {len(text)} caractères, {MAX_TEXT} au plus."})
+    return text
+
+
+def said_before(work: Work, case_id: UUID, key: UUID) -> UUID | None:
+    """Return the entry that this key already made in this case, if any."""
+    return work.session.scalar(
+        select(col(Entry.id)).where(col(Entry.case_id) == case_id, col(Entry.key) == key)
+    )
+
+
+def append(
+    work: Work,
+    case: Case,
+    facts: CaseFacts,
+    *,
+    kind: EntryKind,
+    key: UUID | None = None,
+    text: str = "",
+    audience: Audience = Audience.EVERYBODY,
+    event: EventKind | None = None,
+    details: dict[str, Any] | None = None,
+) -> Entry:
+    """Write the next line of a thread that the caller has locked, and move the case up in the lists of
+    those who may read it."""
+    case.last_seq += 1
+    entry = Entry(
+        id=new_id(),
+        created_at=work.now,
+        case_id=case.id,
+        seq=case.last_seq,
+        key=key or new_id(),
+        kind=kind,
+        audience=audience,
+        event=event,
+        author_id=work.actor.account_id,
+        author_name=work.actor.name,
+        author_group=_signature(work, facts),
+        text=text,
+        details=details or {},
+    )
+    work.session.add(entry)
+    work.session.flush()
+    moved = update(Participation).where(col(Participation.case_id) == case.id)
+    if audience is Audience.OPERATORS:
+        moved = moved.where(col(Participation.side) == Side.AGENT)
+    work.session.execute(moved.values(activity_at=work.now, last_seq=case.last_seq))
+    _mark(work, case.id, case.last_seq)
+    tell(work, case, facts)
+    return entry
+
+
+def tell(work: Work, case: Case, facts: CaseFacts, *lost: UUID) -> None:
+    """Signal a change of the case to all who take part in it, and to those who just ceased to."""
+    holders = {facts.structure_id, *facts.recipients, *facts.invited, *lost}
+    work.signal(CaseChanged(case.id, frozenset(holders)))
+
+
+def tell_case(work: Work, case_id: UUID) -> None:
+    """Signal a change beside the thread (its mandate, a draft) to all who take part in the case."""
+    places = select(col(Participation.holder_id)).where(col(Participation.case_id) == case_id)
+    work.signal(CaseChanged(case_id, frozenset({work.actor.account_id, *work.session.scalars(places)})))
+
+
+def mark_read(work: Work, case_id: UUID, seq: int) -> None:
+    """Remember that the actor has read the case up to this line; never backwards, never beyond the end."""
+    case, facts = authorise(work, case_id, Action.READ, lock=True)
+    side = side_in(work.actor, facts)
+    newest: int | None = work.session.scalar(
+        select(col(Entry.seq))
+        .where(col(Entry.case_id) == case_id, col(Entry.audience).in_(readable_by(side)))
+        .order_by(col(Entry.seq).desc())
+        .limit(1)
+    )
+    if _mark(work, case_id, min(int(seq), newest or 0)):
+        tell(work, case, facts)
+
+
+def readable_by(side: Side | None) -> tuple[Audience, ...]:
+    """Return the audiences that somebody on this side reads."""
+    return (Audience.EVERYBODY, Audience.OPERATORS) if side is Side.AGENT else (Audience.EVERYBODY,)
+
+
+def _mark(work: Work, case_id: UUID, seq: int) -> bool:
+    mark = work.session.get(ReadMark, (case_id, work.actor.account_id))
+    if mark is None:
+        work.session.add(ReadMark(case_id=case_id, account_id=work.actor.account_id, seq=seq, read_at=work.now))
+    elif mark.seq < seq:
+        mark.seq, mark.read_at = seq, work.now
+    else:
+        return False
+    work.session.flush()
+    return True
+
+
+def _signature(work: Work, facts: CaseFacts) -> str:
+    """The group in whose name the actor speaks in this case."""
+    ours = {m.group_id for m in work.actor.memberships if m.side is not None}
+    groups = ours & {facts.structure_id, *facts.recipients} or ours
+    names = work.session.scalars(
+        select(col(Group.name)).where(col(Group.id).in_(groups)).order_by(col(Group.name))
+    )
+    return next(iter(names), "")
+
+
+def own_referrals(work: Work, case: Case) -> list[Referral]:
+    """The referrals of the actor's own groups in this case."""
+    return list(
+        work.session.scalars(
+            select(Referral).where(
+                col(Referral.case_id) == case.id,
+                col(Referral.group_id).in_(work.actor.groups(Side.AGENT)),
+            )
+        )
+    )

@@ -1,0 +1,152 @@
+"""Fixtures of every test: the two engines, the cast, a frozen clock."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from app import reference, work
+from app.config import Settings
+from app.demo import cast as demo_cast
+from app.schema import migrate
+from app.work import ByNobody, Database, acting, reading
+from models.organization import Group, Organization
+from tests.engines import Engine, PostgresEngine, SQLiteEngine, server
+
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)  # a Monday, 10:30 in Paris
+_data = tempfile.TemporaryDirectory(prefix="aplus-tests-")
+
+
+def pytest_configure() -> None:
+    """Take nothing from the settings of the person who runs the tests."""
+    for name in [name for name in os.environ if name.startswith("APLUS_") and "_TEST_" not in name]:
+        del os.environ[name]
+    Settings.model_config["env_file"] = None
+    os.environ["APLUS_DATA_DIR"] = _data.name
+
+
+def pytest_unconfigure() -> None:
+    """Leave nothing behind."""
+    _data.cleanup()
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The demonstration's people by first name, its groups by name, the organisations by code: their ids."""
+
+    aline: UUID
+    adam: UUID
+    chloe: UUID
+    bruno: UUID
+    basile: UUID
+    marc: UUID
+    colette: UUID
+    olivier: UUID
+    denis: UUID
+    mathilde: UUID
+    camille: UUID
+    didier: UUID
+    fatou: UUID
+    melanie: UUID
+    pascal: UUID
+    bertille: UUID
+    groups: dict[str, UUID]
+    organizations: dict[str, UUID]
+
+
+class Engines:
+    """Each engine is started and filled once, when a test first asks for it."""
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        self._folder = folder
+        self._stack = stack
+        self._ready: dict[str, Engine] = {}
+        self.casts: dict[str, Cast] = {}
+
+    def get(self, name: str) -> Engine:
+        """Return the engine of this name."""
+        if name not in self._ready:
+            made = (
+                SQLiteEngine(self._folder, _fill)
+                if name == "sqlite"
+                else PostgresEngine(self._stack.enter_context(server()), _fill)
+            )
+            self._stack.callback(made.close)
+            self._ready[name] = made
+            with made.rolled_back.undone():
+                work.use(made.rolled_back)
+                self.casts[name] = _read_cast()
+        return self._ready[name]
+
+
+def _fill(database: Database) -> None:
+    migrate(database)
+    work.use(database)
+    with acting(ByNobody(), at=NOW) as filling:
+        reference.load(filling)
+        demo_cast.create(filling)
+
+
+def _read_cast() -> Cast:
+    with reading(ByNobody()) as w:
+        people = {name: account.id for name, account in demo_cast.find(w).items()}
+        groups = {row.name: row.id for row in w.session.scalars(select(Group))}
+        organizations = {row.code: row.id for row in w.session.scalars(select(Organization))}
+    return Cast(**people, groups=groups, organizations=organizations)
+
+
+@pytest.fixture(scope="session")
+def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
+    """Give the engines of this run."""
+    with ExitStack() as stack:
+        yield Engines(tmp_path_factory.mktemp("databases"), stack)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def engine(request: pytest.FixtureRequest, engines: Engines) -> Engine:
+    """Run the test once on each engine."""
+    return engines.get(request.param)
+
+
+@pytest.fixture
+def cast(engine: Engine, engines: Engines) -> Cast:
+    """Give the ids of the demonstration's people, groups and organisations on this engine."""
+    return engines.casts[engine.name]
+
+
+@pytest.fixture
+def database(engine: Engine) -> Iterator[Database]:
+    """Give a database holding the cast, all of whose changes are undone after the test."""
+    with engine.rolled_back.undone():
+        work.use(engine.rolled_back)
+        yield engine.rolled_back
+
+
+@pytest.fixture
+def committed(engine: Engine) -> Iterator[Database]:
+    """Give a database of its own holding the cast, with real commits and connections (concurrency)."""
+    url = engine.create()
+    ours = Database(url, engine.rolled_back.vault)
+    work.use(ours)
+    try:
+        yield ours
+    finally:
+        ours.close()
+        engine.drop(url)
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """Freeze the time at ``NOW``; ``clock.shift(…)`` and ``clock.move_to(…)`` move it."""
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller

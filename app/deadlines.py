@@ -20,25 +20,30 @@ _SUBDIVISIONS = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=64)
-def _holidays(departement: str) -> holidays.HolidayBase:
-    return holidays.country_holidays("FR", subdiv=_SUBDIVISIONS.get(departement))
+@lru_cache(maxsize=512)
+def _holidays(subdivision: str | None, year: int) -> frozenset[date]:
+    # A year at a time and never changed: the library's own object, filled as it is asked, is not for threads.
+    return frozenset(holidays.country_holidays("FR", subdiv=subdivision, years=year))
 
 
 def is_working_day(day: date, departement: str = "") -> bool:
     """Whether offices work: Monday to Friday, less the public holidays there."""
-    return day.weekday() < 5 and day not in _holidays(departement)
+    return day.weekday() < 5 and day not in _holidays(_SUBDIVISIONS.get(departement), day.year)
 
 
 def add_working_days(start: datetime, days: int, departement: str = "") -> datetime:
-    """Return the same time of day in Paris, this many working days later (in UTC)."""
+    """Return the same time of day in Paris, this many (1 or more) working days later, in UTC.
+
+    From a day off, these days are given whole, to the end of the last one.
+    """
     local = start.astimezone(PARIS)
     day = local.date()
+    at = local.time() if is_working_day(day, departement) else time.max
     while days:
         day += timedelta(days=1)
         if is_working_day(day, departement):
             days -= 1
-    return datetime.combine(day, local.time(), PARIS).astimezone(UTC)
+    return datetime.combine(day, at, PARIS).astimezone(UTC)
 
 
 def working_days_before(end: datetime, days: int, at: time, departement: str = "") -> datetime:

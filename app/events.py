@@ -14,6 +14,7 @@ from uuid import UUID
 
 log = logging.getLogger(__name__)
 CHANNEL = "aplus"
+PAYLOAD_LIMIT = 7900  # PostgreSQL carries 8000 bytes; beyond, the others are told to ask again
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,14 @@ class CaseChanged:
 
     case_id: UUID
     holders: frozenset[UUID]
+
+
+@dataclass(frozen=True)
+class CaseRead:
+    """Somebody read a case further: only who looks at it, and their own lists, show that."""
+
+    case_id: UUID
+    account_id: UUID
 
 
 @dataclass(frozen=True)
@@ -44,7 +53,7 @@ class Missed:
     """Signals of other processes may have been missed (the line was cut): open pages must ask again."""
 
 
-Signal = CaseChanged | RightsChanged | SessionEnded | Missed
+Signal = CaseChanged | CaseRead | RightsChanged | SessionEnded | Missed
 _listeners: list[Callable[[Signal], None]] = []
 
 
@@ -68,6 +77,8 @@ def encode(signal: Signal) -> str:
     match signal:
         case CaseChanged(case_id, holders):
             return json.dumps(["case", case_id.hex, [holder.hex for holder in holders]])
+        case CaseRead(case_id, account_id):
+            return json.dumps(["read", case_id.hex, account_id.hex])
         case RightsChanged(account_ids):
             return json.dumps(["rights", [account_id.hex for account_id in account_ids]])
         case SessionEnded(session_id):
@@ -81,6 +92,8 @@ def decode(text: str) -> Signal:
     kind, *rest = json.loads(text)
     if kind == "case":
         return CaseChanged(UUID(rest[0]), frozenset(map(UUID, rest[1])))
+    if kind == "read":
+        return CaseRead(UUID(rest[0]), UUID(rest[1]))
     if kind == "rights":
         return RightsChanged(frozenset(map(UUID, rest[0])))
     return SessionEnded(UUID(rest[0])) if kind == "session" else Missed()

@@ -138,6 +138,15 @@ def while_shared(predicate: Predicate) -> Predicate:
     return under_the_mandate
 
 
+def unless_aidant(predicate: Predicate) -> Predicate:
+    """The same, but not for who also stands on the aidant's side of this case (see ``side_in``)."""
+
+    def on_one_side_only(actor: Actor, case: CaseFacts) -> bool:
+        return predicate(actor, case) and not is_aidant_of_the_structure(actor, case)
+
+    return on_one_side_only
+
+
 def is_aidant_somewhere(actor: Actor, case: CaseFacts) -> bool:
     """An aidant of the structure that the new case would belong to."""
     return case.structure_id in actor.groups(Side.AIDANT)
@@ -146,12 +155,13 @@ def is_aidant_somewhere(actor: Actor, case: CaseFacts) -> bool:
 RIGHTS: dict[Action, tuple[Predicate, ...]] = {
     Action.READ: (
         is_author_of_the_draft, is_aidant_of_the_structure, is_agent_of_a_recipient, is_invited_agent),
-    Action.READ_NOTES: (is_agent_of_a_recipient, is_invited_agent),
+    Action.READ_NOTES: (unless_aidant(is_agent_of_a_recipient), unless_aidant(is_invited_agent)),
     Action.CREATE: (is_aidant_somewhere,),
     Action.WRITE: (
         while_open(is_aidant_of_the_structure), while_shared(is_agent_of_a_recipient),
         while_shared(is_invited_agent)),
-    Action.WRITE_NOTES: (while_shared(is_agent_of_a_recipient), while_shared(is_invited_agent)),
+    Action.WRITE_NOTES: (
+        unless_aidant(while_shared(is_agent_of_a_recipient)), unless_aidant(while_shared(is_invited_agent))),
     Action.HANDLE: (while_shared(is_agent_of_this_referral),),
     Action.ASSOCIATE: (while_shared(is_aidant_of_the_structure), while_shared(is_agent_of_a_recipient)),
     Action.WITHDRAW: (while_open(is_aidant_of_the_structure),),

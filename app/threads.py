@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from app.access import authorise
 from app.errors import Invalid
-from app.events import CaseChanged
+from app.events import CaseChanged, CaseRead
 from app.policy import Action, CaseFacts, side_in
 from app.work import Work
 from models.base import new_id
@@ -96,7 +96,7 @@ def tell_case(work: Work, case_id: UUID) -> None:
 
 def mark_read(work: Work, case_id: UUID, seq: int) -> None:
     """Remember that the actor has read the case up to this line; never backwards, never beyond the end."""
-    case, facts = authorise(work, case_id, Action.READ, lock=True)
+    _, facts = authorise(work, case_id, Action.READ, lock=True)
     side = side_in(work.actor, facts)
     newest: int | None = work.session.scalar(
         select(col(Entry.seq))
@@ -105,7 +105,7 @@ def mark_read(work: Work, case_id: UUID, seq: int) -> None:
         .limit(1)
     )
     if _mark(work, case_id, min(int(seq), newest or 0)):
-        tell(work, case, facts)
+        work.signal(CaseRead(case_id, work.actor.account_id))
 
 
 def readable_by(side: Side | None) -> tuple[Audience, ...]:

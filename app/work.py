@@ -15,11 +15,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, cast
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import Engine, create_engine, event, func, select, text
+from sqlalchemy import Engine, Select, create_engine, event, func, select, text
 from sqlmodel import Session, col
 
 from app import events
@@ -105,6 +107,8 @@ class Database:
             return
         for signal in work.signals:
             payload = self._process + events.encode(signal)
+            if len(payload) > events.PAYLOAD_LIMIT:
+                payload = self._process + events.encode(events.Missed())
             work.session.execute(select(func.pg_notify(events.CHANNEL, payload)))
 
     def listen_to_others(self) -> None:
@@ -126,6 +130,8 @@ class Database:
                             if not notice.payload.startswith(self._process):
                                 events.publish(events.decode(notice.payload[len(self._process) :]))
             except psycopg.Error:
+                if self._closing.is_set():
+                    return
                 cut = True
                 log.warning("the line to PostgreSQL's notifications is cut; trying again in a second")
                 time.sleep(1.0)
@@ -215,31 +221,57 @@ def load_actor(session: Session, caller: Caller, now: datetime) -> Actor:
     """Return who acts, with today's rights, in one query; a session that has ended raises ``SignedOut``."""
     if isinstance(caller, ByNobody):
         return Actor(account_id=UUID(int=0))
+    if isinstance(caller, BySession):
+        found = actors_of(session, frozenset({caller.session_id}), now)
+        actor = found.get(caller.session_id)
+    else:
+        query = _people().where(col(Account.id) == caller.account_id)
+        actor = next((_actor(list(rows)) for _, rows in _by_first(session, query)), None)
+    if actor is None:
+        raise SignedOut
+    return actor
+
+
+def actors_of(session: Session, session_ids: frozenset[UUID], now: datetime) -> dict[UUID, Actor]:
+    """Return who stands behind these sessions, with today's rights; those that ended are left out."""
+    query = (
+        _people(col(AuthSession.id))
+        .join(AuthSession, col(AuthSession.account_id) == Account.id)
+        .where(
+            col(AuthSession.id).in_(session_ids),
+            col(AuthSession.ended_at).is_(None),
+            col(AuthSession.expires_at) > now,
+        )
+    )
+    return {id_: _actor(list(rows)) for id_, rows in _by_first(session, query)}
+
+
+def _people(key: Any = None) -> Select[Any]:
+    """Active accounts with their memberships and scopes, one row for each pair, led by ``key``."""
+    lead = col(Account.id) if key is None else key
     query = (
         select(
-            col(Account.id), col(Account.first_name), col(Account.last_name), col(Membership.group_id),
+            lead, col(Account.id), col(Account.first_name), col(Account.last_name), col(Membership.group_id),
             col(Membership.side), col(Membership.is_manager), col(Scope.kind),
         )
         .select_from(Account)
         .outerjoin(Membership, col(Membership.account_id) == Account.id)
         .outerjoin(Scope, col(Scope.account_id) == Account.id)
         .where(col(Account.is_active))
+        .order_by(lead)
     )  # fmt: skip
-    if isinstance(caller, BySession):
-        query = query.join(AuthSession, col(AuthSession.account_id) == Account.id).where(
-            col(AuthSession.id) == caller.session_id,
-            col(AuthSession.ended_at).is_(None),
-            col(AuthSession.expires_at) > now,
-        )
-    else:
-        query = query.where(col(Account.id) == caller.account_id)
-    rows = list(session.execute(query))
-    if not rows:
-        raise SignedOut
-    first = rows[0]
+    return cast(Select[Any], query)
+
+
+def _by_first(session: Session, query: Select[Any]) -> Iterator[tuple[UUID, Iterator[Any]]]:
+    return groupby(session.execute(query).all(), key=itemgetter(0))
+
+
+def _actor(rows: list[Any]) -> Actor:
+    _, account_id, first, last, *_ = rows[0]
     return Actor(
-        account_id=first[0],
-        name=f"{first[1]} {first[2]}",
-        memberships=frozenset(Member(row[3], row[4], row[5]) for row in rows if row[3] is not None),
-        scopes=frozenset(row[6] for row in rows if row[6] is not None),
+        account_id=account_id,
+        name=f"{first} {last}",
+        memberships=frozenset(Member(row[4], row[5], row[6]) for row in rows if row[4] is not None),
+        scopes=frozenset(row[7] for row in rows if row[7] is not None),
     )

@@ -19,6 +19,7 @@ from app import reference, work
 from app.config import Settings
 from app.demo import cast as demo_cast
 from app.schema import migrate
+from app.security import passwords
 from app.work import ByNobody, Database, acting, reading
 from models.organization import Group, Organization
 from tests.engines import Engine, PostgresEngine, SQLiteEngine, server
@@ -33,6 +34,7 @@ def pytest_configure() -> None:
         del os.environ[name]
     Settings.model_config["env_file"] = None
     os.environ["APLUS_DATA_DIR"] = _data.name
+    passwords.use_cost(1, 8)
 
 
 def pytest_unconfigure() -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from app.demo.people import DEPARTEMENT, GROUPS, PASSWORD, PEOPLE
+from app.security.passwords import hash_password
 from app.work import Work
 from models.account import Account, Membership, Scope
 from models.base import new_id
@@ -70,10 +71,4 @@ def find(work: Work) -> dict[str, Account]:
 @lru_cache(maxsize=1)
 def _password_hash() -> str:
     """One argon2 hash for all: the password is public, and hashing sixteen times would slow every start."""
-    try:  # INTERIM until app/security/passwords.py is there
-        from app.security.passwords import hash_password
-    except ImportError:
-        from argon2 import PasswordHasher
-
-        return PasswordHasher().hash(PASSWORD)
     return hash_password(PASSWORD)

@@ -5,6 +5,7 @@ The cost is the library's default, RFC 9106's profile for machines short of memo
 
 from __future__ import annotations
 
+import secrets
 import unicodedata
 from functools import lru_cache
 
@@ -27,13 +28,13 @@ def hash_password(typed: str) -> str:
 
 
 def verify(kept: str | None, typed: str) -> bool:
-    """Whether this is the password kept; without one (``None``) it takes as long to say no."""
+    """Whether this is the password kept; without one (``None``, empty) it takes as long to say no."""
     nobody = _nobody()  # before it is needed: the first unknown address must not take longer
     try:
         _hasher.verify(kept or nobody, _normal(typed))
     except (VerificationError, InvalidHashError):
         return False
-    return kept is not None
+    return bool(kept)
 
 
 def is_outdated(kept: str) -> bool:
@@ -48,4 +49,4 @@ def _normal(typed: str) -> bytes:
 
 @lru_cache(maxsize=1)
 def _nobody() -> str:
-    return _hasher.hash("nobody")
+    return _hasher.hash(secrets.token_bytes(16))

@@ -20,7 +20,7 @@ from app.demo.stories.voices import (
     REPLY,
     RESOLVE,
     TAKE,
-)  # fmt: skip
+)
 from app.demo.story import Step, Story
 
 DISABILITY: tuple[Story, ...] = (
@@ -34,16 +34,16 @@ DISABILITY: tuple[Story, ...] = (
         steps=(
             Step(0.83, BRUNO, TAKE),
             Step(1.1, BRUNO, REPLY, "Bonjour Aline. Le dossier est bien chez nous, mais sans la "
-                 "notification d’origine je ne peux pas ouvrir le droit. Si la MDPH me la dépose ici, je "
-                 "la saisis dans la journée."),
+                 "notification d’origine je ne peux pas ouvrir le droit. Si la MDPH me l’envoie, je la "
+                 "saisis dans la journée."),
             Step(3.17, MELANIE, TAKE),
             Step(3.45, MELANIE, REPLY, "Bonjour à tous. La décision de l’Oise vaut aussi dans l’Aisne "
                  "jusqu’à son terme. J’ai demandé copie de la notification à mes collègues de Beauvais, "
                  "ils me la promettent pour demain matin."),
             Step(5.92, ALINE, REPLY, "Merci à vous deux, c’est la première fois qu’on se parle tous "
                  "ensemble sur ce dossier. J’ai prévenu Madame O., elle respire un peu mieux."),
-            Step(8.2, BRUNO, NOTE, "Mélanie, dès que tu as la notification, mets-la directement dans le "
-                 "fil : je garde une place demain pour le calcul du rappel."),
+            Step(8.2, BRUNO, NOTE, "Mélanie, dès que tu as la notification, préviens-moi dans le fil : je "
+                 "garde une place demain pour le calcul du rappel."),
         ),
     ),
     Story(
@@ -63,7 +63,7 @@ DISABILITY: tuple[Story, ...] = (
         ),
     ),
     Story(
-        ADAM, "sante", "courrier", "titre", "m", "Raymond", "Petitjean", "1943-02-03",
+        ADAM, "sante", "courrier", "autre", "m", "Raymond", "Petitjean", "1943-02-03",
         "Wassigny", "Carte mobilité inclusion accordée, jamais reçue",
         "La carte de stationnement de Monsieur P. a été accordée il y a cinq mois. L’imprimeur dit l’avoir "
         "postée, il n’a rien reçu. Il se déplace en fauteuil et a déjà eu deux contraventions. Il a rempli "
@@ -74,11 +74,11 @@ DISABILITY: tuple[Story, ...] = (
             Step(46.75, MELANIE, REPLY, "Bonjour Adam. La photo avait été refusée par l’imprimeur et le "
                  "courrier de relance est parti à l’ancienne adresse. Si vous me déposez une photo "
                  "récente, je relance la fabrication sans repasser par le site."),
-            Step(48.25, ADAM, REPLY, "Photo faite ici même et jointe. Existe-t-il un document provisoire "
-                 "pour éviter une troisième contravention ?"),
-            Step(190.17, MELANIE, RESOLVE, "La carte est fabriquée et part aujourd’hui en suivi, le numéro "
-                 "d’envoi est joint. La copie de la décision, sur le pare-brise, vaut justificatif d’ici "
-                 "là ; je joins un modèle de contestation pour les deux contraventions."),
+            Step(48.25, ADAM, REPLY, "Photo faite ici même et envoyée à votre adresse de service. "
+                 "Existe-t-il un document provisoire pour éviter une troisième contravention ?"),
+            Step(190.17, MELANIE, RESOLVE, "La carte est fabriquée et part aujourd’hui en courrier suivi. "
+                 "La copie de la décision, sur le pare-brise, vaut justificatif d’ici là ; elle peut aussi "
+                 "accompagner la contestation des deux contraventions."),
             Step(335.08, ALINE, REPLY, "Adam est en formation cette semaine : je confirme que la carte est "
                  "arrivée. Merci Mélanie."),
             Step(335.17, ALINE, CLOSE, "", "solved/very"),
@@ -121,7 +121,7 @@ DISABILITY: tuple[Story, ...] = (
             Step(23.55, MARC, ASSOCIATE, "", "cpam"),
             Step(48.67, BASILE, TAKE),
             Step(143.3, BASILE, RESOLVE, "Bonjour, la rente est de 532,50 € par trimestre, soit 177,50 € "
-                 "par mois. Attestation jointe, au format attendu par la CAF."),
+                 "par mois. L’attestation vient de partir à la CAF, au format attendu."),
             Step(193.17, MARC, RESOLVE, "Merci Basile. L’AAH est recalculée depuis le printemps : "
                  "1 775,00 € de rappel, versés sous une semaine. J’ai verrouillé la périodicité pour que "
                  "l’erreur ne revienne pas."),
@@ -141,8 +141,8 @@ DISABILITY: tuple[Story, ...] = (
             Step(4.8, MELANIE, READ),
             Step(23.37, MELANIE, NOT_COMPETENT, "Bonjour Adam. La décision de "
                  "renouvellement est bien prise et transmise : le paiement, lui, est fait "
-                 "par le Département, service des prestations. Je joins la notification "
-                 "pour gagner du temps. Vu la situation, écrivez-leur dès aujourd’hui.", "departement"),
+                 "par le Département, service des prestations. La notification leur a été "
+                 "renvoyée ce matin. Vu la situation, écrivez-leur dès aujourd’hui.", "departement"),
         ),
     ),
     Story(

@@ -23,7 +23,7 @@ from app.demo.stories.voices import (
     RESOLVE,
     TAKE,
     WITHDRAW,
-)  # fmt: skip
+)
 from app.demo.story import Step, Story
 
 FAMILY: tuple[Story, ...] = (
@@ -48,8 +48,9 @@ FAMILY: tuple[Story, ...] = (
                  "main."),
             Step(0.77, BRUNO, INVITE, "", FATOU),
             Step(1.03, FATOU, REPLY, "Bonjour à vous deux. Je confirme : formation non rémunérée, "
-                 "interrompue le mois dernier. L’attestation est dans le fil, elle devrait suffire."),
-            Step(1.27, BRUNO, NOTE, "Fatou, merci, c’est exactement la pièce qu’il fallait. Je lève le "
+                 "interrompue le mois dernier. Je viens de l’inscrire dans notre échange de données avec "
+                 "la CAF, cela devrait suffire."),
+            Step(1.27, BRUNO, NOTE, "Fatou, merci, c’est exactement ce qu’il me fallait. Je lève le "
                  "contrôle et je demande un acompte pour ce soir."),
         ),
     ),
@@ -104,8 +105,8 @@ FAMILY: tuple[Story, ...] = (
                  "vient de deux mois d’heures supplémentaires non déclarées, mais aussi d’une somme de "
                  "4 100 € que je ne m’explique pas."),
             Step(99.7, DIDIER, REPLY, "Bonjour, côté impôts les 4 100 € sont des frais réels, pas un "
-                 "revenu. L’avis est juste ; la reprise automatique les a mal lus. Je joins le détail, "
-                 "nous n’avons rien d’autre à corriger."),
+                 "revenu. L’avis est juste ; la reprise automatique les a mal lus. Je donne le détail à "
+                 "Marc par téléphone ; nous n’avons rien d’autre à corriger."),
             Step(118.83, ADAM, WITHDRAW, "", "ddfip"),
             Step(118.93, ADAM, REPLY, "Merci à tous les deux. La DDFIP ayant répondu, je lui retire la "
                  "demande : reste le recalcul à la CAF."),
@@ -129,13 +130,14 @@ FAMILY: tuple[Story, ...] = (
             Step(71.8, BRUNO, REPLY, "Bonjour Aline, le transfert est bien parti du Nord mais il est tombé "
                  "en anomalie : un des enfants porte deux dates de naissance différentes. Je demande au "
                  "Nord de corriger à la source."),
-            Step(96.53, ALINE, REPLY, "Le livret de famille est joint : la bonne date est celle de l’acte, "
-                 "l’autre est une coquille vieille de trois ans que Madame S. avait déjà signalée."),
-            Step(119.33, BRUNO, NOTE, "Le collègue du Nord est d’accord mais n’a pas la main. Marc, tu "
+            Step(96.53, ALINE, REPLY, "J’ai le livret de famille sous les yeux : la bonne date est celle "
+                 "de l’acte, l’autre est une coquille vieille de trois ans que Madame S. avait déjà "
+                 "signalée."),
+            Step(143.33, BRUNO, NOTE, "Le collègue du Nord est d’accord mais n’a pas la main. Marc, tu "
                  "connais le référent transferts de la région, je te confie la suite."),
-            Step(119.42, BRUNO, PASS, "", MARC),
-            Step(335.33, MARC, REPLY, "Bonjour Aline. Le dossier est arrivé complet chez nous hier soir. "
-                 "Je calcule les cinq mois de rappel aujourd’hui, plus de 2 000 € à première vue ; je vous "
+            Step(143.42, BRUNO, PASS, "", MARC),
+            Step(335.33, MARC, REPLY, "Bonjour Aline. Le dossier vient d’arriver complet chez nous. Je "
+                 "calcule les cinq mois de rappel aujourd’hui, plus de 2 000 € à première vue ; je vous "
                  "donne le montant exact avant de débloquer."),
         ),
     ),
@@ -154,9 +156,9 @@ FAMILY: tuple[Story, ...] = (
                  "des derniers mois payés. Notre part est faite, le reste est entre leurs mains."),
             Step(23.92, ALINE, REPLY, "Merci Mathilde, c’est parfait. La CAF peut-elle nous dire si elle "
                  "l’a bien reçu cette fois ?"),
-            Step(167.5, ALINE, REPLY, "Bonjour, nous restons sans nouvelle de la CAF. Madame G. a demandé "
-                 "une aide à l’épicerie solidaire hier. Quelqu’un peut-il prendre le dossier, même pour "
-                 "dire ce qui manque ?"),
+            Step(167.5, ALINE, REPLY, "Bonjour, nous restons sans nouvelle de la CAF. Madame G. a dû "
+                 "demander une aide à l’épicerie solidaire. Quelqu’un peut-il prendre le dossier, même "
+                 "pour dire ce qui manque ?"),
         ),
     ),
     Story(
@@ -184,13 +186,14 @@ FAMILY: tuple[Story, ...] = (
         "Guise", "Complément de garde versé sur la base d’un salaire faux",
         "Madame O. emploie une assistante maternelle. Une erreur de saisie, corrigée le lendemain sur "
         "Pajemploi, a fait baisser son complément de garde de 214 € par mois. La CAF dit attendre "
-        "Pajemploi, Pajemploi dit avoir transmis. Les deux écrans sont joints.",
+        "Pajemploi, Pajemploi dit avoir transmis. Elle a gardé une capture des deux écrans.",
         ("caf",), 45, "15:10",
         steps=(
             Step(66.92, BRUNO, TAKE),
             Step(67.17, BRUNO, ASK, "Bonjour Aline. Je vois deux salaires pour le même mois. Pouvez-vous "
                  "me confirmer par écrit que le bon est celui de 611,40 €, bulletin à l’appui ?"),
-            Step(90.08, ALINE, REPLY, "Oui, 611,40 €, voici le bulletin signé des deux parties."),
+            Step(90.08, ALINE, REPLY, "Oui, 611,40 €, bulletin signé des deux parties, que Madame O. vient "
+                 "de déposer sur son espace."),
             Step(239.5, BRUNO, RESOLVE, "Merci. Le mauvais salaire est annulé, le complément est rétabli "
                  "et 642,00 € de rappel partent demain. J’ai laissé une alerte au dossier pour que la "
                  "prochaine correction passe seule."),

@@ -16,7 +16,7 @@ from app.demo.stories.voices import (
     REPLY,
     RESOLVE,
     TAKE,
-)  # fmt: skip
+)
 from app.demo.story import Step, Story
 
 HEALTH: tuple[Story, ...] = (
@@ -55,9 +55,10 @@ HEALTH: tuple[Story, ...] = (
                  "carte en circulation et je relance la fabrication."),
             Step(1.42, ALINE, REPLY, "Merci ! Et pour les soins d’ici là : une attestation suffira-t-elle "
                  "à la pharmacie ?"),
-            Step(7.12, BASILE, RESOLVE, "Oui : attestation au bon nom jointe, valable tout de suite avec "
-                 "le tiers payant. La nouvelle carte arrive sous trois semaines. Monsieur T. peut nous "
-                 "envoyer ses trois tickets de pharmacie, je les ferai rembourser en priorité."),
+            Step(7.12, BASILE, RESOLVE, "Oui : l’attestation au bon nom est sur son compte ameli, valable "
+                 "tout de suite avec le tiers payant. La nouvelle carte arrive sous trois semaines. "
+                 "Monsieur T. peut nous envoyer ses trois tickets de pharmacie, je les ferai rembourser en "
+                 "priorité."),
             Step(7.58, ALINE, READ),
         ),
     ),
@@ -94,12 +95,13 @@ HEALTH: tuple[Story, ...] = (
         steps=(
             Step(0.17, BERTILLE, TAKE),
             Step(0.22, BERTILLE, FLAG_PROCEDURE),
-            Step(0.48, BERTILLE, RESOLVE, "Bonjour Adam, l’attestation est jointe. Les trois courriers "
-                 "sont partis à une adresse d’il y a deux ans, que j’ai corrigée. Pour ce genre de "
-                 "document, le compte professionnel de votre maison permet de l’éditer en deux minutes ; "
-                 "je vous envoie la fiche si vous voulez."),
+            Step(0.48, BERTILLE, RESOLVE, "Bonjour Adam, l’attestation est disponible dès maintenant "
+                 "depuis le compte professionnel de votre maison, vous pouvez l’imprimer. Les trois "
+                 "courriers sont partis à une adresse d’il y a deux ans, que j’ai corrigée. Pour ce genre "
+                 "de document, le même écran suffit : deux minutes, sans passer par nous. Je peux vous le "
+                 "montrer au téléphone si vous voulez."),
             Step(0.75, ADAM, REPLY, "Imprimée et remise à Madame N., elle repart avec le sourire. Je veux "
-                 "bien la fiche, merci Bertille."),
+                 "bien la démonstration, merci Bertille."),
         ),
     ),
     Story(
@@ -129,7 +131,7 @@ HEALTH: tuple[Story, ...] = (
             Step(3.25, BASILE, TAKE),
             Step(3.33, BASILE, FLAG_PROCEDURE),
             Step(69.88, BASILE, RESOLVE, "Bonjour Adam. L’adresse est changée pour celle que vous indiquez "
-                 "et un code provisoire part par courrier. Les quatre décomptes sont joints pour la "
+                 "et un code provisoire part par courrier. Les quatre décomptes partent directement à sa "
                  "mutuelle. À noter : avec la pièce d’identité de la personne, l’accueil peut faire ce "
                  "changement sans passer par nous."),
             Step(94.67, ADAM, REPLY, "Bien noté, je l’affiche à l’accueil. Merci pour les décomptes."),
@@ -141,8 +143,8 @@ HEALTH: tuple[Story, ...] = (
         "Wassigny", "Transport vers le CHU de Reims : prise en charge refusée",
         "Madame Q. est suivie à Reims tous les mois pour un traitement que Saint-Quentin ne fait pas. Le "
         "transport était pris en charge depuis deux ans ; les trois derniers trajets sont refusés au motif "
-        "qu’un hôpital plus proche existe. L’ambulancier réclame 486,00 €. Le courrier du spécialiste est "
-        "joint.",
+        "qu’un hôpital plus proche existe. L’ambulancier réclame 486,00 €. Elle a un courrier du "
+        "spécialiste.",
         ("cpam",), 6, "09:15",
         steps=(
             Step(1.87, BERTILLE, TAKE),

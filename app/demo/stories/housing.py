@@ -18,7 +18,7 @@ from app.demo.stories.voices import (
     REPLY,
     RESOLVE,
     TAKE,
-)  # fmt: skip
+)
 from app.demo.story import Step, Story
 
 HOUSING: tuple[Story, ...] = (
@@ -50,7 +50,7 @@ HOUSING: tuple[Story, ...] = (
                  "comprises ». Pouvez-vous demander à Madame V. la part des charges ? Une photo de la page "
                  "suffit."),
             Step(1.12, ADAM, REPLY, "Merci, c’est très clair. Madame V. est encore à l’accueil : 45 € de "
-                 "charges, donc 470 € de loyer nu. La page du bail arrive dans un instant."),
+                 "charges, donc 470 € de loyer nu. Elle dépose la page du bail sur son espace, je l’aide."),
         ),
     ),
     Story(
@@ -66,9 +66,9 @@ HOUSING: tuple[Story, ...] = (
             Step(71.08, MARC, ASK, "Bonjour Chloé. L’ancien propriétaire nous a bien remboursé, j’en ai la "
                  "trace. Pour verser à la nouvelle, il me faut l’attestation de vente ou l’avenant au "
                  "bail, et son RIB."),
-            Step(72.82, CHLOE, REPLY, "Voici ce que nous avons : attestation du notaire et RIB, remis ce "
-                 "matin par Madame P. La propriétaire accepte d’attendre le rappel si on lui donne une "
-                 "date."),
+            Step(72.82, CHLOE, REPLY, "L’attestation du notaire et le RIB viennent d’être déposés sur "
+                 "l’espace de Madame P., avec mon aide. La propriétaire accepte d’attendre le rappel si on "
+                 "lui donne une date."),
             Step(95.95, MARC, NOTE, "Bruno, pour mémoire : le remboursement de l’ancien bailleur était "
                  "resté en attente d’affectation. Je l’ai fait lever, à surveiller sur les autres ventes "
                  "de la même rue."),
@@ -85,7 +85,7 @@ HOUSING: tuple[Story, ...] = (
         "Wassigny", "Trop-perçu d’APL retenu deux fois",
         "Le couple avait un trop-perçu d’APL de 684,20 €, remboursé en une fois par chèque au printemps. "
         "Depuis, la CAF retient tout de même 57 € chaque mois. Deux réclamations en ligne ont reçu la même "
-        "réponse automatique. Le talon du chèque et le relevé de banque sont joints : nous demandons "
+        "réponse automatique. Le couple a gardé le talon du chèque et le relevé de banque : nous demandons "
         "l’arrêt des retenues et le remboursement.",
         ("caf",), 28, "14:05",
         steps=(
@@ -152,8 +152,8 @@ HOUSING: tuple[Story, ...] = (
                  "chez nous. La fin d’affiliation n’est sans doute pas remontée au répertoire commun."),
             Step(25.02, MATHILDE, NOT_COMPETENT, "Bonjour, plus d’activité agricole depuis quatre "
                  "mois, donc plus de droits ouverts à la MSA. L’intérim est désormais son activité "
-                 "principale : c’est la CAF qui doit l’affilier, sur certificat de radiation de "
-                 "notre part, que je joins.", "caf"),
+                 "principale : c’est la CAF qui doit l’affilier, et notre certificat de radiation "
+                 "lui a déjà été adressé.", "caf"),
             Step(26.42, BRUNO, READ),
             Step(29.17, ALINE, READ),
         ),

@@ -15,7 +15,7 @@ from app.demo.stories.voices import (
     REPLY,
     RESOLVE,
     TAKE,
-)  # fmt: skip
+)
 from app.demo.story import Step, Story
 
 MONEY: tuple[Story, ...] = (
@@ -44,9 +44,9 @@ MONEY: tuple[Story, ...] = (
                  "l’imputation correcte."),
             Step(0.8, ALINE, REPLY, "Merci Didier, c’est rapide ! La mainlevée peut-elle partir sans "
                  "attendre l’imputation ? Le loyer est prélevé dans trois jours."),
-            Step(1.4, DIDIER, REPLY, "Oui, la mainlevée vient d’être envoyée à la banque, copie jointe. "
-                 "Pour les 97 € de frais, il faut une demande écrite : je vous ai préparé la lettre, "
-                 "Monsieur C. n’a qu’à la signer."),
+            Step(1.4, DIDIER, REPLY, "Oui, la mainlevée vient d’être envoyée à la banque. Pour les 97 € de "
+                 "frais, une demande écrite de Monsieur C. suffit : deux lignes et le relevé, à l’adresse "
+                 "de notre accueil."),
         ),
     ),
     Story(
@@ -80,8 +80,8 @@ MONEY: tuple[Story, ...] = (
             Step(5.3, DIDIER, NOT_COMPETENT, "Bonjour Aline. J’ai vérifié : le foyer est "
                  "bien connu chez nous et les deux avis ont été transmis. L’envoi du "
                  "chèque lui-même dépend du service Chèque énergie, qui a sans doute "
-                 "gardé l’ancien point de livraison. Je joins les deux avis pour votre "
-                 "demande.", "cheque_energie"),
+                 "gardé l’ancien point de livraison. Ils demanderont les deux derniers "
+                 "avis : pensez à les préparer.", "cheque_energie"),
             Step(6, ALINE, READ),
         ),
     ),

@@ -15,7 +15,7 @@ from app.demo.stories.voices import (
     READ,
     REPLY,
     TAKE,
-)  # fmt: skip
+)
 from app.demo.story import Step, Story
 
 PAPERS: tuple[Story, ...] = (
@@ -34,9 +34,10 @@ PAPERS: tuple[Story, ...] = (
                  "que la préfecture instruit : une note est au dossier, Madame H. peut être tranquille sur "
                  "ce point."),
             Step(24.33, PASCAL, ASK, "Bonjour. Le dossier est complet sauf la photo, rejetée par le site "
-                 "sans que l’usagère soit prévenue. Pouvez-vous me faire parvenir un nouveau code photo ?"),
-            Step(26.17, CHLOE, REPLY, "Photo refaite ce matin chez le photographe, le code est sur le "
-                 "document joint. Son employeur patiente encore une semaine."),
+                 "sans que l’usagère soit prévenue. Madame H. peut-elle refaire une photo et enregistrer "
+                 "le nouveau code ?"),
+            Step(26.17, CHLOE, REPLY, "Photo refaite ce matin chez le photographe, et le nouveau code est "
+                 "enregistré sur le site. Son employeur patiente encore une semaine."),
             Step(53, PASCAL, NOTE, "Fatou, la décision est favorable, il ne reste que l’édition. Je te "
                  "préviens dès que le récépissé de prolongation est signé."),
             Step(167.52, PASCAL, REPLY, "Bonjour Chloé, le récépissé prolongé de six mois est signé et "
@@ -89,7 +90,7 @@ PAPERS: tuple[Story, ...] = (
         steps=(
             Step(19.67, PASCAL, TAKE),
             Step(42.37, PASCAL, REPLY, "Bonjour Chloé. Le dossier est en attente d’une actualisation des "
-                 "revenus. Vous pouvez déposer ici les trois derniers bulletins."),
+                 "revenus. Il faudrait les trois derniers bulletins, sur son espace ou ici."),
             Step(212.5, CHLOE, REPLY, "Bonjour Pascal. Monsieur T. vient de s’installer dans l’Oise pour "
                  "son travail : il va reprendre la démarche là-bas avec l’aide d’une association. Merci "
                  "d’avoir regardé."),

@@ -18,7 +18,7 @@ from app.demo.stories.voices import (
     REPLY,
     RESOLVE,
     TAKE,
-)  # fmt: skip
+)
 from app.demo.story import Step, Story
 
 RETIREMENT: tuple[Story, ...] = (
@@ -31,15 +31,16 @@ RETIREMENT: tuple[Story, ...] = (
         ("carsat", "msa"), 5, "09:40",
         steps=(
             Step(4.6, MATHILDE, NOT_COMPETENT, "Bonjour Aline. J’ai cherché sous ses deux noms : "
-                 "aucune cotisation agricole avant 1987. D’après les bulletins joints, "
-                 "l’exploitation déclarait au régime général, c’est donc bien la CARSAT qui peut "
-                 "régulariser.", "carsat"),
+                 "aucune cotisation agricole avant 1987. D’après les bulletins que vous "
+                 "décrivez, l’exploitation déclarait au régime général, c’est donc bien la "
+                 "CARSAT qui peut régulariser.", "carsat"),
             Step(24.67, CAMILLE, TAKE),
-            Step(47.87, CAMILLE, REPLY, "Bonjour Aline, et merci à Mathilde. Avec les onze bulletins, je "
-                 "peux déjà valider quatre trimestres. Pour les deux derniers, une attestation sur "
-                 "l’honneur et le nom d’un témoin de l’époque peuvent suffire."),
+            Step(47.87, CAMILLE, REPLY, "Bonjour Aline, et merci à Mathilde. Avec les onze bulletins, "
+                 "reçus ce matin par courrier, je peux déjà valider quatre trimestres. Pour les deux "
+                 "derniers, une attestation sur l’honneur et le nom d’un témoin de l’époque peuvent "
+                 "suffire."),
             Step(49.58, ALINE, REPLY, "Bonne nouvelle ! Une ancienne collègue d’atelier est d’accord pour "
-                 "témoigner. Madame R. signe l’attestation avec nous cet après-midi, je la dépose ici."),
+                 "témoigner. Madame R. signe l’attestation avec nous cet après-midi, je la poste ce soir."),
             Step(167.1, CAMILLE, REPLY, "Attestation et témoignage bien reçus, tout est recevable. Je "
                  "saisis les six trimestres ce matin ; le relevé corrigé sera visible dans quelques jours "
                  "et je débloquerai à ce moment-là."),
@@ -60,8 +61,9 @@ RETIREMENT: tuple[Story, ...] = (
             Step(72.92, CAMILLE, ASSOCIATE, "", "msa"),
             Step(124.8, MATHILDE, REPLY, "Bonjour, il perçoit bien 143,80 € de retraite agricole chez "
                  "nous, ce qui n’apparaissait pas dans la demande. J’envoie le détail à Camille."),
-            Step(144.08, MATHILDE, RESOLVE, "Notre part est faite : attestation de paiement jointe. C’est "
-                 "la CARSAT qui versera l’ASPA, Monsieur W. n’a aucune démarche à faire chez nous."),
+            Step(144.08, MATHILDE, RESOLVE, "Notre part est faite, l’attestation de paiement est partie à "
+                 "la CARSAT. C’est elle qui versera l’ASPA, Monsieur W. n’a aucune démarche à faire chez "
+                 "nous."),
             Step(289.25, CAMILLE, RESOLVE, "L’ASPA est accordée, à compter de la date de la première "
                  "demande : 276,21 € par mois et sept mois de rappel. Je suis désolée pour ces deux "
                  "dossiers égarés."),
@@ -112,7 +114,7 @@ RETIREMENT: tuple[Story, ...] = (
         "Chauny", "Impôt prélevé trop haut sur une petite retraite",
         "La CARSAT retient 14 % d’impôt sur la retraite de Madame D., non imposable depuis deux ans. Le "
         "centre des impôts dit avoir transmis un taux nul, la CARSAT applique celui qu’elle reçoit. Elle "
-        "perd environ 130 € par mois. Son dernier avis et trois relevés de paiement sont joints.",
+        "perd environ 130 € par mois. Son dernier avis et trois relevés de paiement le montrent.",
         ("carsat", "ddfip"), 6, "13:50",
         steps=(
             Step(1.7, DIDIER, TAKE),
@@ -150,7 +152,7 @@ RETIREMENT: tuple[Story, ...] = (
                  "les archives papier de Laon."),
             Step(292.58, MATHILDE, ASK, "Les archives ne mentionnent que son mari pour 1989 et 1990. "
                  "Reste-t-il un document, même bancaire, à son nom pour ces années ?"),
-            Step(311.75, ALINE, REPLY, "Elle a cherché tout le week-end : hélas rien. Elle préfère avoir "
+            Step(311.75, ALINE, REPLY, "Elle a retourné toute la maison : hélas rien. Elle préfère avoir "
                  "une réponse sur les deux autres plutôt que d’attendre encore."),
             Step(457.5, MATHILDE, RESOLVE, "Deux années sont validées : 38,60 € de plus par mois, rappel "
                  "d’un an versé. Les deux autres pourront être reprises si un justificatif reparaît, sans "
@@ -171,7 +173,7 @@ RETIREMENT: tuple[Story, ...] = (
         "Hirson", "Pension arrêtée : certificat d’existence non enregistré",
         "Monsieur F. partage l’année entre Hirson et le Portugal. Son certificat d’existence, visé par la "
         "mairie là-bas, a été envoyé dans les temps ; la pension est pourtant arrêtée depuis le mois "
-        "dernier. L’accusé de réception du recommandé est joint. Il est revenu en France et peut se "
+        "dernier. Il a gardé l’accusé de réception du recommandé. Il est revenu en France et peut se "
         "présenter.",
         ("carsat",), 0, "09:35",
     ),

@@ -21,7 +21,7 @@ from app.demo.stories.voices import (
     RESOLVE,
     REVOKE,
     TAKE,
-)  # fmt: skip
+)
 from app.demo.story import Step, Story
 
 SICKNESS: tuple[Story, ...] = (
@@ -47,8 +47,8 @@ SICKNESS: tuple[Story, ...] = (
             Step(3.78, BASILE, TAKE),
             Step(23.17, MATHILDE, NOT_COMPETENT, "Bonjour Adam. Son dernier contrat agricole s’est "
                  "arrêté onze jours avant l’arrêt de travail, et elle avait repris en conserverie, "
-                 "donc au régime général. Je joins le détail des périodes pour que la CPAM puisse "
-                 "calculer.", "cpam"),
+                 "donc au régime général. Le détail des périodes est transmis à Basile pour que la "
+                 "CPAM puisse calculer.", "cpam"),
             Step(24.62, BASILE, NOTE, "Mathilde, merci pour les périodes. Il nous manque les heures de la "
                  "conserverie pour ouvrir le droit, je les demande à l’employeur."),
             Step(24.75, BASILE, REPLY, "Bonjour, nous gardons donc le dossier. J’ai écrit à la conserverie "
@@ -70,8 +70,8 @@ SICKNESS: tuple[Story, ...] = (
             Step(72.78, BERTILLE, TAKE),
             Step(73.17, BERTILLE, ASK, "Bonjour Chloé. Pour vérifier le calcul, j’ai besoin des bulletins "
                  "des douze mois précédant l’invalidité ; ils ne sont plus dans le dossier numérisé."),
-            Step(100.58, CHLOE, REPLY, "Les voici tous les douze, Monsieur L. garde tout dans une boîte à "
-                 "chaussures, bien rangée."),
+            Step(100.58, CHLOE, REPLY, "Tous les douze ont été remis ce matin à votre accueil : "
+                 "Monsieur L. garde tout dans une boîte à chaussures, bien rangée."),
             Step(263.92, BERTILLE, REPLY, "Merci à lui ! J’ai tout repris : malheureusement le calcul est "
                  "exact, le cumul dépassait le plafond dès le troisième mois. Je peux en revanche accorder "
                  "vingt-quatre mensualités, et il garde la possibilité de saisir la commission de recours "
@@ -82,7 +82,7 @@ SICKNESS: tuple[Story, ...] = (
         ),
     ),
     Story(
-        ADAM, "sante", "absence", "autre", "mme", "Colette", "Hennequin", "1953-01-09",
+        ADAM, "sante", "absence", "autre", "mme", "Colette", "Hennequin", "1966-01-09",
         "Vervins", "Capital décès demandé il y a cinq mois, aucune nouvelle",
         "Le mari de Madame H., salarié, est décédé il y a six mois. Elle a demandé le capital décès dans le "
         "premier mois. Aucune réponse, sinon un accusé de réception. Elle voudrait aussi savoir si une "
@@ -100,7 +100,7 @@ SICKNESS: tuple[Story, ...] = (
                  "pour qu’elle soit claire."),
             Step(144.67, CAMILLE, RESOLVE, "Bonjour, la réversion est possible dès maintenant. J’ai "
                  "préparé la demande avec les éléments du dossier : Madame H. n’a plus qu’à la signer au "
-                 "rendez-vous que je lui propose à Hirson, les deux dates sont jointes."),
+                 "rendez-vous que je lui propose à Hirson ; je l’appelle pour convenir de la date."),
             Step(166.5, ALINE, READ),
             Step(167, BASILE, READ),
         ),

@@ -19,7 +19,7 @@ from app.demo.stories.voices import (
     REPLY,
     RESOLVE,
     TAKE,
-)  # fmt: skip
+)
 from app.demo.story import Step, Story
 
 WORK: tuple[Story, ...] = (
@@ -45,7 +45,7 @@ WORK: tuple[Story, ...] = (
         "Saint-Quentin", "Allocation chômage bloquée : une attestation d’employeur introuvable",
         "Madame T. a fini un contrat de deux ans dans une boulangerie, fermée depuis. L’employeur dit avoir "
         "envoyé l’attestation, France Travail ne l’a pas et le liquidateur ne répond plus. Elle n’a aucun "
-        "revenu depuis sept semaines. Ses vingt-quatre bulletins sont joints.",
+        "revenu depuis sept semaines. Elle a ses vingt-quatre bulletins, déposés sur son espace.",
         ("france_travail",), 3, "11:15", also=("cpam",),
         steps=(
             Step(2.83, FATOU, TAKE),
@@ -56,7 +56,8 @@ WORK: tuple[Story, ...] = (
                  "décompte sur elle."),
             Step(22.42, FATOU, INVITE, "", BERTILLE),
             Step(46.98, BERTILLE, REPLY, "Bonjour à tous, je confirme quarante-deux jours d’indemnités "
-                 "journalières sur cette période. Le relevé est joint, il n’y a pas de trou."),
+                 "journalières sur cette période. Il n’y a donc pas de trou, et le relevé est sur son "
+                 "compte ameli."),
             Step(47.67, FATOU, REPLY, "Merci Bertille, c’est ce qu’il me fallait. Je reconstitue le "
                  "dossier et le passe en calcul ; premier versement espéré la semaine prochaine, je vous "
                  "confirme le montant."),

@@ -1,0 +1,53 @@
+"""Who is looking at a case right now, and as what: asked again before anything new is shown to them.
+
+Viewers who see exactly the same share one ``Viewpoint``, so that one reading serves them all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from app.policy import Action, Actor, CaseFacts, may, side_in
+from app.queries.visibility import case_facts
+from app.work import Work, actors_of
+from models.case import Case, Referral
+from models.enums import Side
+
+
+@dataclass(frozen=True)
+class Viewpoint:
+    """What decides of all that is shown of a case: the side, the rights, one's own referrals, one's part."""
+
+    side: Side
+    rights: frozenset[Action]
+    own: frozenset[UUID]
+    assigned: frozenset[UUID]
+
+
+def viewpoints(work: Work, case_id: UUID, session_ids: frozenset[UUID]) -> dict[UUID, Viewpoint]:
+    """Return how each of these sessions sees the case now; who may not see it any more is left out."""
+    case = work.session.get(Case, case_id)
+    if case is None:
+        return {}
+    facts = case_facts(work, case)
+    query = select(col(Referral.group_id), col(Referral.assignee_id)).where(col(Referral.case_id) == case_id)
+    assignees = {group: assignee for group, assignee in work.session.execute(query)}
+    found = {}
+    for session_id, actor in actors_of(work.session, session_ids, work.now).items():
+        side = side_in(actor, facts)
+        if side is not None and may(actor, Action.READ, facts):
+            found[session_id] = Viewpoint(
+                side,
+                _rights(actor, facts),
+                facts.recipients & actor.groups(Side.AGENT),
+                frozenset(group for group, assignee in assignees.items() if assignee == actor.account_id),
+            )
+    return found
+
+
+def _rights(actor: Actor, facts: CaseFacts) -> frozenset[Action]:
+    return frozenset(action for action in Action if may(actor, action, facts))

@@ -1,0 +1,91 @@
+"""One labelled control: text, long text, list, choices. The label stands above, the error under it in words."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+from nicegui.element import Element
+from nicegui.events import GenericEventArguments
+
+Options = Iterable[tuple[str, str] | tuple[str, str, str]]
+Heard = Callable[[], Awaitable[None]]
+
+
+class Field(Element, component="field.js"):
+    """A native control. ``value`` is what the server last heard: texts, or a list of texts for ``checks``.
+
+    A browser may send anything: a value of another type is not heard, and services validate the rest.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        *,
+        kind: str = "text",
+        value: str | list[str] = "",
+        options: Options = (),
+        hint: str = "",
+        optional: bool = False,
+        empty: str | None = None,
+        rows: int = 3,
+        inputmode: str = "text",
+        placeholder: str = "",
+        quiet: bool = False,
+        tiles: bool = False,
+        on_change: Heard | None = None,
+        on_enter: Heard | None = None,
+    ) -> None:
+        super().__init__()
+        self.label = label
+        self.value: Any = value
+        self._props.update(
+            kind=kind, label=label, hint=hint, error="", initial=value, options=_options(options),
+            optional=optional, rows=rows, inputmode=inputmode, empty=empty, quiet=quiet,
+            placeholder=placeholder, tiles=tiles,
+        )  # fmt: skip
+        self._on_change = on_change
+        self.on("typed", self._heard)
+        if on_enter is not None:
+            self.on("enter", lambda _: on_enter())
+
+    @property
+    def error(self) -> str:
+        """The sentence under the label, empty when all is well."""
+        return str(self._props["error"])
+
+    @error.setter
+    def error(self, sentence: str) -> None:
+        if sentence != self._props["error"]:
+            self._props["error"] = sentence
+            self.update()
+
+    def set_options(self, options: Options) -> None:
+        """Offer other choices."""
+        self._props["options"] = _options(options)
+        self.update()
+
+    def set_value(self, value: str | list[str]) -> None:
+        """Put another value in the control."""
+        self.value = value
+        self._props["initial"] = value
+        self.run_method("set", value)
+
+    def focus(self) -> None:
+        """Put the cursor in the control."""
+        self.run_method("focus")
+
+    async def _heard(self, event: GenericEventArguments) -> None:
+        value = event.args
+        if isinstance(self.value, list):
+            if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+                return
+        elif not isinstance(value, str):
+            return
+        self.value = value
+        if self._on_change is not None:
+            await self._on_change()
+
+
+def _options(options: Options) -> list[dict[str, str]]:
+    return [{"value": o[0], "label": o[1], "hint": o[2] if len(o) > 2 else ""} for o in options]

@@ -1,0 +1,43 @@
+"""Joining files: chosen in the browser, sent over HTTP one by one, known here by their ids only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from nicegui import ui
+from nicegui.element import Element
+from nicegui.events import GenericEventArguments
+
+from pages.components.icons import icon
+
+
+class Files(Element, component="files.js"):
+    """A picker and the list of what was sent. ``ids`` are claims: the service checks whose they are."""
+
+    def __init__(
+        self, case_id: UUID, *, label: str = "Joindre", initial: Iterable[tuple[UUID, str]] = ()
+    ) -> None:
+        super().__init__()
+        known = list(initial)
+        self.ids: tuple[UUID, ...] = tuple(id_ for id_, _ in known)
+        self._props["url"] = f"/demandes/{case_id}/fichiers"
+        self._props["label"] = label
+        self._props["initial"] = [{"id": str(id_), "name": name} for id_, name in known]
+        with self:
+            ui.html(str(icon("clip")), tag="span")
+        self.on("files", self._heard)
+
+    def forget(self) -> None:
+        """Forget the files: they have left with a message."""
+        self.ids = ()
+        self.run_method("clear")
+
+    def _heard(self, event: GenericEventArguments) -> None:
+        found: list[UUID] = []
+        for value in event.args if isinstance(event.args, list) else ():
+            try:
+                found.append(UUID(value))
+            except (ValueError, TypeError, AttributeError):
+                continue
+        self.ids = tuple(found)

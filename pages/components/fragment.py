@@ -1,0 +1,96 @@
+"""A piece of HTML made in Python: lists, threads, facts. One element however many rows it shows.
+
+The markup is escaped by construction (``htpy``) and sanitised again in the browser. Clicks on what carries
+``data-act`` come back as ``Act``: a word and an id that the browser may have forged, so that services check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import htpy as h
+from nicegui.element import Element
+from nicegui.events import GenericEventArguments
+
+from app.errors import NotFound
+
+
+@dataclass(frozen=True)
+class Act:
+    """What was clicked: the word of the gesture, and the control's dataset, texts that nobody vouches for."""
+
+    name: str
+    data: dict[str, str]
+
+    def id(self, name: str = "id") -> UUID:
+        """Return an id of the control; what is no id is nobody's (``NotFound``)."""
+        try:
+            return UUID(self.data.get(name, ""))
+        except ValueError as error:
+            raise NotFound from error
+
+
+class Fragment(Element, component="fragment.js"):
+    """Shows HTML and takes live changes. ``follow``: new items at the bottom are followed, as in a thread."""
+
+    def __init__(
+        self,
+        content: h.Renderable | str,
+        *,
+        tag: str = "div",
+        follow: bool = False,
+        on_act: Callable[[Act], Awaitable[None]] | None = None,
+        on_seen: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        super().__init__()
+        self._props["html"] = str(content)
+        self._props["tag"] = tag
+        self._props["follow"] = follow
+        self._on_act = on_act
+        if on_seen is not None:
+            self.on("seen", lambda _: on_seen())
+        if on_act is not None:
+            self.on("act", self._heard)
+
+    @property
+    def content(self) -> str:
+        """The HTML it was drawn or last replaced with."""
+        return str(self._props["html"])
+
+    def replace(self, content: h.Renderable | str) -> None:
+        """Show something else, focus and place kept. Nothing is sent when nothing changed."""
+        html = str(content)
+        if html == self._props["html"]:
+            return
+        with self._props.suspend_updates():
+            self._props["html"] = html
+        self.run_method("replace", html)
+
+    def append(self, content: str) -> None:
+        """Add items at the end; those whose key is already there are left out."""
+        self.run_method("append", content)
+
+    def prepend(self, content: str) -> None:
+        """Add items at the beginning, without moving what is read."""
+        self.run_method("prepend", content)
+
+    def put(self, key: str, content: str) -> None:
+        """Add, change or (when ``content`` is empty) remove one item of a list."""
+        self.run_method("put", key, content)
+
+    def point_at(self, key: str) -> None:
+        """Show which item is open."""
+        self.run_method("mark", key)
+
+    async def _heard(self, event: GenericEventArguments) -> None:
+        data: Any = event.args
+        if not isinstance(data, dict) or self._on_act is None:
+            return
+        texts = {str(name): value for name, value in data.items() if isinstance(value, str)}
+        try:
+            await self._on_act(Act(texts.pop("act", ""), texts))
+        finally:
+            self.run_method("settle")

@@ -1,0 +1,40 @@
+"""Buttons: one primary gesture a place, quiet ones beside it, none that can be pressed twice."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import htpy as h
+from nicegui import ui
+from nicegui.element import Element
+
+from pages.components.icons import icon
+
+
+class Press(Element, component="press.js"):
+    """A button in words. While its gesture runs it says so and takes no other press.
+
+    ``look`` is ``primary``, ``quiet`` (framed), ``plain`` (words only) or ``danger``.
+    """
+
+    def __init__(
+        self, words: str, on_press: Callable[[], Awaitable[None]], *, look: str = "quiet", sign: str = ""
+    ) -> None:
+        super().__init__()
+        self.words = words
+        self.classes(f"button {look}")
+        self._on_press = on_press
+        with self:
+            ui.html(str(h.fragment[icon(sign) if sign else None, h.span[words]]), tag="span")
+        self.on("press", self.press)
+
+    async def press(self) -> None:
+        """Do what the button says."""
+        try:
+            await self._on_press()
+        finally:
+            self.run_method("settle")
+
+    def focus(self) -> None:
+        """Put the focus on the button."""
+        self.run_method("focus")

@@ -1,0 +1,75 @@
+"""The thread as HTML: messages, notes between agents, events as thin lines, days apart. Texts are texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import htpy as h
+
+from app.deadlines import PARIS
+from app.french import NBSP, clock, day_name, moment_name, size
+from app.queries.thread import EntryView, FileLine
+from models.enums import Audience, EntryKind
+from pages.components.icons import icon
+
+
+def lines(entries: Iterable[EntryView], structure: str, now: datetime) -> list[h.Element]:
+    """Return the items of a thread; ``structure`` tells the aidants' messages from the organisations'."""
+    items: list[h.Element] = []
+    day = ""
+    for entry in entries:
+        this = entry.at.astimezone(PARIS).date().isoformat()
+        if this != day:
+            day = this
+            items.append(h.li(".day", data_day=day)[h.span[day_name(entry.at, now)]])
+        items.append(line(entry, structure, now))
+    return items
+
+
+def line(entry: EntryView, structure: str, now: datetime) -> h.Element:
+    """Return one item."""
+    if entry.kind is EntryKind.EVENT:
+        return _event(entry, now)
+    look = "note" if entry.audience is Audience.OPERATORS else "aidant" if entry.group == structure else "agent"
+    return h.li(f".message.{look}", data_key=str(entry.id))[
+        h.p(".by")[
+            h.strong[short_name(entry.author)],
+            h.span[entry.group, " · ", _time(entry, now)],
+            h.span(".audience.operators")[entry.audience.label] if look == "note" else None,
+        ],
+        h.p(".text")[entry.text] if entry.text else None,
+        files(entry.files),
+    ]
+
+
+def files(found: tuple[FileLine, ...]) -> h.Element | None:
+    """Return files to download; each download is authorised again."""
+    if not found:
+        return None
+    return h.div(".files")[(file(one) for one in found)]
+
+
+def file(one: FileLine) -> h.Element:
+    """Return one file."""
+    return h.a(".file", href=f"/pieces/{one.id}", data_plain="", download="")[
+        icon("clip"), h.span[one.name, h.small[f"{size(one.size)} · {one.status}"]]
+    ]
+
+
+def short_name(name: str) -> str:
+    """Return «Basile T.» for «Basile Thomas»."""
+    first, _, last = name.partition(" ")
+    return f"{first}{NBSP}{last[:1]}." if last else first
+
+
+def _event(entry: EntryView, now: datetime) -> h.Element:
+    who = f"{short_name(entry.author)} ({entry.group})" if entry.group else short_name(entry.author)
+    words = entry.event.label.format(who=who, what=entry.what) if entry.event else ""
+    return h.li(".event", data_key=str(entry.id))[words, " · ", _time(entry, now)]
+
+
+def _time(entry: EntryView, now: datetime) -> h.Element:
+    return h.time(datetime=entry.at.isoformat(timespec="minutes"), title=moment_name(entry.at, now))[
+        clock(entry.at)
+    ]

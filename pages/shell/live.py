@@ -1,0 +1,122 @@
+"""What reaches open pages after a commit: signals, by topic. Screens then read again with their own rights.
+
+A topic is the id of a case, of a group or of an account; ``EVERYONE`` hears what concerns every page.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable
+from uuid import UUID
+
+from app import events
+from app.events import CaseChanged, CaseRead, Missed, RightsChanged, SessionEnded, Signal
+
+log = logging.getLogger(__name__)
+EVERYONE = UUID(int=0)
+Hear = Callable[[Signal], None]
+
+_watchers: dict[UUID, set[Hear]] = defaultdict(set)
+_stop: list[Callable[[], None]] = []
+
+
+def start(loop: asyncio.AbstractEventLoop) -> None:
+    """Carry signals from the committing threads to the event loop; calling it again changes the loop."""
+    stop()
+    _stop.append(events.listen(lambda signal: _hand_over(loop, signal)))
+
+
+def stop() -> None:
+    """Hear no more."""
+    while _stop:
+        _stop.pop()()
+
+
+def _hand_over(loop: asyncio.AbstractEventLoop, signal: Signal) -> None:
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(deliver, signal)
+
+
+def watch(topics: Iterable[UUID], hear: Hear) -> Callable[[], None]:
+    """Call ``hear`` for the signals of these topics; return what stops it (a forgotten one is a leak)."""
+    kept = tuple(topics)
+    for topic in kept:
+        _watchers[topic].add(hear)
+
+    def leave() -> None:
+        for topic in kept:
+            _watchers[topic].discard(hear)
+            if not _watchers[topic]:
+                _watchers.pop(topic, None)
+
+    return leave
+
+
+def deliver(signal: Signal) -> None:
+    """Give a signal once to each watcher it concerns."""
+    for hear in {hear for topic in _topics(signal) for hear in _watchers.get(topic, ())}:
+        try:
+            hear(signal)
+        except Exception:
+            log.exception("a page failed on %s", type(signal).__name__)
+
+
+def watching() -> int:
+    """Return how many watchers there are (tests look for leaks)."""
+    return sum(map(len, _watchers.values()))
+
+
+def _topics(signal: Signal) -> Iterable[UUID]:
+    match signal:
+        case CaseChanged(case_id, holders):
+            return (case_id, *holders)
+        case CaseRead(case_id, account_id):
+            return case_id, account_id
+        case RightsChanged(account_ids):
+            return account_ids
+        case SessionEnded(session_id):
+            return (session_id,)
+        case Missed():
+            return tuple(_watchers)
+
+
+class Gathered:
+    """Several signals, one reading: runs ``work`` once, a moment after the first of a burst.
+
+    What comes while it runs makes it run once more, so that nothing is missed.
+    """
+
+    def __init__(self, delay: float, work: Callable[[set[UUID]], Awaitable[None]]) -> None:
+        self._delay = delay
+        self._work = work
+        self._cases: set[UUID] = set()
+        self._task: asyncio.Task[None] | None = None
+        self._ended = False
+
+    def hear(self, signal: Signal) -> None:
+        """Note a signal, and see to it soon."""
+        if self._ended:
+            return
+        if isinstance(signal, CaseChanged | CaseRead):
+            self._cases.add(signal.case_id)
+        if self._task is None or self._task.done():
+            self._task = asyncio.get_running_loop().create_task(self._run())
+
+    def end(self) -> None:
+        """Forget what is pending: nobody looks any more."""
+        self._ended = True
+        if self._task is not None and self._task is not asyncio.current_task():
+            self._task.cancel()
+
+    async def _run(self) -> None:
+        while True:
+            await asyncio.sleep(self._delay)
+            cases, self._cases = self._cases, set()
+            try:
+                await self._work(cases)
+            except Exception:
+                log.exception("a live page could not be brought up to date")
+            if not self._cases or self._ended:
+                return

@@ -1,0 +1,51 @@
+// Moving from screen to screen without loading the page again: links and the browser's own back and forward.
+// The address changes at the click; what is shown changes when the server has drawn it.
+export default {
+  template: `<div :aria-busy="busy ? 'true' : null"><slot></slot></div>`,
+  data() {
+    return { busy: false };
+  },
+  mounted() {
+    this.onClick = (event) => {
+      if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+      const link = event.target.closest("a[href]");
+      if (!link || link.target || link.hasAttribute("download") || link.dataset.plain !== undefined) return;
+      const href = link.getAttribute("href");
+      if (!href.startsWith("/") || href.startsWith("//")) return;
+      event.preventDefault();
+      this.go(href);
+    };
+    this.onBack = () => this.show(location.pathname + location.search);
+    document.addEventListener("click", this.onClick);
+    window.addEventListener("popstate", this.onBack);
+  },
+  beforeUnmount() {
+    document.removeEventListener("click", this.onClick);
+    window.removeEventListener("popstate", this.onBack);
+  },
+  methods: {
+    go(href) {
+      if (href !== location.pathname + location.search) history.pushState({}, "", href);
+      this.show(href);
+    },
+    show(href) {
+      if (document.activeElement?.matches("input,textarea")) document.activeElement.dispatchEvent(new Event("blur"));
+      this.busy = true;
+      this.$emit("go", href);
+    },
+    shown(href, title, focus) {
+      if (href !== location.pathname + location.search) return;
+      this.busy = false;
+      document.title = title;
+      this.$nextTick(() => {
+        const target = focus && document.querySelector(focus);
+        if (!target) return;
+        target.setAttribute("tabindex", "-1");
+        target.focus({ preventScroll: true });
+      });
+    },
+    rename(href) {
+      history.replaceState({}, "", href);
+    },
+  },
+};

@@ -1,0 +1,191 @@
+"""The second door: NiceGUI runs any event on a page's elements; this runs those a person could have made.
+
+An event must come through a socket of that page, opened with the session of that page, while it lives, on
+an element that is shown and can be used. Uses private names of NiceGUI 3.18: pinned, and tested by forging.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+import socketio  # type: ignore[import-untyped]
+from nicegui import Client, background_tasks, core
+from nicegui.element import Element
+from nicegui.elements.dialog import Dialog
+
+from app import events
+from app.events import SessionEnded, Signal
+from pages.shell.living import living, session_of
+from pages.shell.session import MAX_FRAME
+
+__all__ = ["clients_of", "install", "session_of"]
+
+log = logging.getLogger(__name__)
+
+_OFF = ("disable", "disabled", "readonly")
+_turns: WeakKeyDictionary[Client, asyncio.Lock] = WeakKeyDictionary()
+
+Handler = Callable[..., Awaitable[Any]]
+
+
+def install() -> None:
+    """Stand before NiceGUI's own handlers; a second time changes nothing."""
+    handlers = core.sio.handlers["/"]
+    if getattr(handlers["event"], "guards", False):
+        return
+    core.sio.eio.max_http_buffer_size = MAX_FRAME
+    connect, handshake = handlers["connect"], handlers["handshake"]
+
+    async def on_connect(sid: str, environ: dict[str, Any], _: Any = None) -> None:
+        if _session(sid) is None:
+            raise socketio.exceptions.ConnectionRefusedError("Implicit handshake failed")
+        try:
+            await connect(sid, environ, _)
+        except (KeyError, ValueError) as error:  # a query no browser makes
+            raise socketio.exceptions.ConnectionRefusedError("Implicit handshake failed") from error
+
+    async def on_handshake(sid: str, message: Any = None, *_: Any) -> bool:
+        if not isinstance(message, dict) or not {"client_id", "tab_id", "document_id"} <= message.keys():
+            return False
+        client = Client.instances.get(str(message["client_id"]))
+        if client is None or _session(sid) != session_of(client):
+            return False
+        return bool(await handshake(sid, message))
+
+    async def on_event(sid: str, message: Any = None, *_: Any) -> None:
+        await _when_allowed(sid, message, _dispatch)
+
+    async def on_javascript_response(sid: str, message: Any = None, *_: Any) -> None:
+        await _when_allowed(sid, message, _answer)
+
+    async def on_ack(sid: str, message: Any = None, *_: Any) -> None:
+        await _when_allowed(sid, message, _acknowledge)
+
+    async def on_log(*_: Any) -> None:
+        """A browser writes nothing in the server's log."""
+
+    on_event.guards = True  # type: ignore[attr-defined]
+    for name, handler in {
+        "connect": on_connect, "handshake": on_handshake, "event": on_event,
+        "javascript_response": on_javascript_response, "ack": on_ack, "log": on_log,
+    }.items():  # fmt: skip
+        core.sio.on(name, handler)
+    events.listen(_on_signal)
+
+
+def clients_of(session_id: UUID) -> list[Client]:
+    """Return the open pages of a session."""
+    return [client for client in list(Client.instances.values()) if session_of(client) == session_id]
+
+
+async def dismiss(session_id: UUID, client_path: Callable[[Client], str]) -> None:
+    """Tell every page of a session that ended to leave, then forget its sockets and the pages themselves."""
+    for client in clients_of(session_id):
+        message = {"path": client_path(client), "new_tab": False}
+        await core.sio.emit("open", message, room=client.id)  # the outbox stops with the client
+        for sid in list(client._socket_to_document_id):
+            pipe = core.sio.manager.eio_sid_from_sid(sid, "/")
+            await core.sio.disconnect(sid)
+            await core.sio.eio.disconnect(pipe)
+        for document_id in list(client._delete_tasks):  # they would delete it a second time
+            client._cancel_delete_task(document_id)
+        if client.id in Client.instances:
+            client.delete()
+
+
+def _on_signal(signal: Signal) -> None:
+    """Called in the thread that commits."""
+    loop = core.loop
+    if isinstance(signal, SessionEnded) and loop is not None and loop.is_running():
+        loop.call_soon_threadsafe(
+            lambda: background_tasks.create(dismiss(signal.session_id, lambda _: "/connexion"))
+        )
+
+
+def _session(sid: str) -> UUID | None:
+    environ = core.sio.get_environ(sid)
+    found: UUID | None = environ["asgi.scope"]["state"].get("session_id") if environ else None
+    return found
+
+
+def _owner(sid: str, message: Any) -> Client | None:
+    """Return the page that a message names if the socket is one of its own."""
+    client_id = message.get("client_id") if isinstance(message, dict) else None
+    client = Client.instances.get(client_id) if isinstance(client_id, str) else None
+    if client is None or sid not in client._socket_to_document_id:
+        return None
+    session_id = session_of(client)
+    return client if session_id is not None and session_id == _session(sid) else None
+
+
+async def _when_allowed(sid: str, message: Any, act: Callable[[Client, dict[str, Any]], None]) -> None:
+    """Act for the page if its session lives; its messages keep their order while the database is asked."""
+    client = _owner(sid, message)
+    if client is None:
+        return
+    async with _turns.setdefault(client, asyncio.Lock()):
+        session_id = session_of(client)
+        if session_id is None:
+            return
+        try:
+            info = await living.by_id(session_id)
+        except Exception:
+            log.exception("a message was dropped: nobody knows whether its session lives")
+            return
+        if info is None:
+            await dismiss(session_id, _and_back)
+        elif _owner(sid, message) is client:  # still, after waiting
+            act(client, message)
+
+
+def _and_back(client: Client) -> str:
+    """Time is up: sign in again and come back here."""
+    return f"/connexion?suite={quote(client.sub_pages_router.current_path, safe='')}"
+
+
+def _dispatch(client: Client, message: dict[str, Any]) -> None:
+    id_, arguments = message.get("id"), message.get("args", [])
+    element = client.elements.get(id_) if isinstance(id_, int) else None
+    if element is None or not client.has_socket_connection:
+        return
+    listener = element._event_listeners.get(str(message.get("listener_id")))
+    well_formed = isinstance(arguments, list) and all(isinstance(each, str | None) for each in arguments)
+    if listener is None or not well_formed or not _is_usable(element, listener.type):
+        return
+    try:
+        client.handle_event(message)
+    except ValueError:
+        log.warning("an event that is not JSON was dropped")
+
+
+def _is_usable(element: Element, event_type: str) -> bool:
+    """Whether a person could have caused this event: nothing around the element hides or disables it."""
+    if isinstance(element, Dialog) and not element.value and event_type == "update:modelValue":
+        return False  # the service opens dialogs, never the browser
+    if _is_off(element):
+        return False
+    return all(
+        each.visible and not _is_off(each) and not (isinstance(each, Dialog) and not each.value)
+        for each in element.ancestors()
+    )
+
+
+def _is_off(element: Element) -> bool:
+    disabled = any(element.props.get(name) not in (None, False, "false") for name in _OFF)
+    return disabled or not getattr(element, "enabled", True)
+
+
+def _answer(client: Client, message: dict[str, Any]) -> None:
+    if isinstance(message.get("request_id"), str):
+        client.handle_javascript_response(message)
+
+
+def _acknowledge(client: Client, message: dict[str, Any]) -> None:
+    if isinstance(newest := message.get("next_message_id"), int):
+        client.outbox.prune_history(newest)

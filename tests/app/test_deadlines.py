@@ -1,0 +1,169 @@
+"""Working days and due dates: holidays, Alsace-Moselle, summer time, and what must hold for any instant."""
+
+from __future__ import annotations
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.deadlines import (
+    PARIS,
+    add_working_days,
+    is_working_day,
+    working_days_before,
+    working_days_left,
+)
+from models.departements import DEPARTEMENTS
+
+HOLIDAYS_2026 = (
+    "2026-01-01 2026-04-06 2026-05-01 2026-05-08 2026-05-14 2026-05-25 2026-07-14 2026-08-15 2026-11-01 "
+    "2026-11-11 2026-12-25"
+)
+INSTANTS = st.datetimes(datetime(2020, 1, 1), datetime(2045, 1, 1), timezones=st.just(UTC))
+PLACES = st.sampled_from(["", "02", "57", "67", "974"])
+DAYS = st.integers(1, 20)
+
+
+def paris(text: str) -> datetime:
+    return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=PARIS)
+
+
+@pytest.mark.parametrize("day", HOLIDAYS_2026.split())
+@pytest.mark.parametrize("departement", ["", "02", "67", "68", "57", "974"])
+def test_the_eleven_holidays_hold_everywhere(day: str, departement: str) -> None:
+    assert not is_working_day(date.fromisoformat(day), departement)
+
+
+def test_in_the_aisne_there_are_eleven() -> None:
+    closed = [d for d in _weekdays(2026) if not is_working_day(d, "02")]
+    weekday = [date.fromisoformat(d) for d in HOLIDAYS_2026.split() if date.fromisoformat(d).weekday() < 5]
+    assert closed == weekday
+    assert is_working_day(date(2026, 4, 3), "02")  # Good Friday
+
+
+@pytest.mark.parametrize("departement", ["57", "67", "68"])
+@pytest.mark.parametrize("day", ["2026-04-03", "2025-12-26"])
+def test_alsace_and_moselle_have_two_more(departement: str, day: str) -> None:
+    assert not is_working_day(date.fromisoformat(day), departement)
+
+
+@pytest.mark.parametrize("departement", DEPARTEMENTS)
+def test_every_departement_has_its_days(departement: str) -> None:
+    assert not is_working_day(date(2026, 7, 14), departement)
+    assert is_working_day(date(2026, 7, 16), departement)
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "due", "departement"),
+    [
+        ("2026-11-23 10:30", 3, "2026-11-26 10:30", ""),
+        ("2026-11-23 10:30", 15, "2026-12-14 10:30", ""),
+        ("2026-11-20 10:30", 3, "2026-11-25 10:30", ""),  # across a weekend
+        ("2026-11-10 17:00", 3, "2026-11-16 17:00", ""),  # 11 November
+        ("2026-12-23 09:00", 3, "2026-12-29 09:00", "02"),  # Christmas
+        ("2026-12-22 09:00", 3, "2026-12-28 09:00", "02"),
+        ("2025-12-23 09:00", 3, "2025-12-29 09:00", "02"),
+        ("2025-12-23 09:00", 3, "2025-12-30 09:00", "67"),  # Saint Stephen's day too
+        ("2026-04-01 09:00", 2, "2026-04-03 09:00", "02"),
+        ("2026-04-01 09:00", 2, "2026-04-07 09:00", "68"),  # Good Friday and Easter Monday
+        ("2026-03-27 10:30", 3, "2026-04-01 10:30", ""),  # summer time begins on the 29th
+        ("2026-10-23 10:30", 3, "2026-10-28 10:30", ""),  # and ends on the 25th
+        ("2026-11-20 23:59", 3, "2026-11-25 23:59", ""),
+    ],
+)
+def test_due_dates(start: str, days: int, due: str, departement: str) -> None:
+    assert add_working_days(paris(start), days, departement) == paris(due)
+
+
+@pytest.mark.parametrize("start", ["2026-11-21 00:00", "2026-11-21 10:30", "2026-11-22 23:59"])
+def test_from_a_weekend_on_whole_days_are_given(start: str) -> None:
+    due = add_working_days(paris(start), 3).astimezone(PARIS)
+    assert due == datetime.combine(date(2026, 11, 25), time.max, PARIS)
+
+
+def test_the_time_of_day_is_the_one_of_paris() -> None:
+    winter = datetime(2026, 3, 27, 9, 30, tzinfo=UTC)
+    assert add_working_days(winter, 3) == datetime(2026, 4, 1, 8, 30, tzinfo=UTC)
+    late = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)  # already Monday in Paris
+    assert add_working_days(late, 1) == datetime(2026, 11, 23, 23, 30, tzinfo=UTC)
+
+
+@given(INSTANTS, DAYS, PLACES)
+def test_a_due_date_is_utc_later_and_on_a_working_day(start: datetime, days: int, place: str) -> None:
+    due = add_working_days(start, days, place)
+    assert due.tzinfo is UTC
+    assert due >= start
+    assert is_working_day(due.astimezone(PARIS).date(), place)
+
+
+@given(INSTANTS, INSTANTS, DAYS, DAYS, PLACES)
+def test_later_and_longer_is_never_due_earlier(
+    one: datetime, other: datetime, few: int, many: int, place: str
+) -> None:
+    (one, other), (few, many) = sorted([one, other]), sorted([few, many])
+    assert add_working_days(one, few, place) <= add_working_days(other, few, place)
+    assert add_working_days(one, few, place) <= add_working_days(one, many, place)
+
+
+@given(INSTANTS, st.integers(0, 48), DAYS, PLACES)
+def test_a_few_hours_later_is_never_due_earlier(start: datetime, hours: int, days: int, place: str) -> None:
+    later = start + timedelta(hours=hours)
+    assert add_working_days(start, days, place) <= add_working_days(later, days, place)
+
+
+@given(INSTANTS, DAYS, PLACES)
+def test_exactly_so_many_working_days_lie_between(start: datetime, days: int, place: str) -> None:
+    first = start.astimezone(PARIS).date()
+    last = add_working_days(start, days, place).astimezone(PARIS).date()
+    between = [first + timedelta(n) for n in range(1, (last - first).days + 1)]
+    assert sum(is_working_day(day, place) for day in between) == days
+
+
+@given(INSTANTS, st.integers(0, 30), st.times(), PLACES)
+def test_before_is_the_way_back(end: datetime, days: int, at: time, place: str) -> None:
+    start, today = working_days_before(end, days, at, place), end.astimezone(PARIS).date()
+    day = start.astimezone(PARIS).date()
+    assert is_working_day(day, place)
+    assert day <= today
+    if days and is_working_day(today, place):
+        assert add_working_days(start, days, place).astimezone(PARIS).date() == today
+
+
+@pytest.mark.parametrize(
+    ("now", "due", "left"),
+    [
+        ("2026-11-23 10:30", "2026-11-26 10:30", 3),
+        ("2026-11-26 10:29", "2026-11-26 10:30", 0),
+        ("2026-11-26 10:30", "2026-11-26 10:30", -1),
+        ("2026-11-27 10:30", "2026-11-26 10:30", -1),
+        ("2026-11-20 18:00", "2026-11-23 09:00", 1),
+        ("2026-11-20 18:00", "2026-11-21 09:00", 0),
+    ],
+)
+def test_working_days_left(now: str, due: str, left: int) -> None:
+    assert working_days_left(paris(now), paris(due)) == left
+
+
+@given(INSTANTS, DAYS)
+def test_what_was_added_is_left(start: datetime, days: int) -> None:
+    assert working_days_left(start, add_working_days(start, days)) == days
+
+
+def test_the_first_question_about_a_year_is_answered_alike_in_every_thread() -> None:
+    pace = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            for year in range(2050, 2090):
+                assert not any(pool.map(is_working_day, [date(year, 1, 1)] * 16, ["02"] * 16))
+    finally:
+        sys.setswitchinterval(pace)
+
+
+def _weekdays(year: int) -> list[date]:
+    days = [date(year, 1, 1) + timedelta(n) for n in range(365)]
+    return [day for day in days if day.weekday() < 5]

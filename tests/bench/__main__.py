@@ -1,0 +1,108 @@
+"""``uv run python -m tests.bench --cases N --engine sqlite|postgres --json``: fill, measure, print.
+
+Durations are in milliseconds (``p50`` and ``p95`` over 50 runs), for an Agent+ who may see one case in fifty:
+``list_ms`` the first page of «Toutes en cours»; ``counts_ms`` the counts of all views; ``case_ms`` a case
+with its thread and readers; ``reply_ms`` a message stored; ``create_ms`` the sending of a case already
+written and signed (one transaction, its checks included). ``list_queries`` and ``case_queries`` are the
+statements of one run, loading the actor included.
+
+PostgreSQL is a throw-away cluster with its default settings, ``fsync`` on (or the server that
+``APLUS_TEST_DATABASE_URL`` names); SQLite is a file in a temporary directory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import secrets
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import make_url, text
+
+from app.work import Database
+from tests.bench.fill import fill
+from tests.bench.measure import on_the_server
+from tests.engines import VAULT, binaries, server
+
+
+def main() -> None:
+    """Read the arguments, run, print."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("--cases", type=int, default=1_000, help="how many cases (at least 500)")
+    parser.add_argument("--engine", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of lines")
+    asked = parser.parse_args()
+    if asked.cases < 500:
+        parser.error("at least 500 cases: the agent sees one in fifty, and needs an open one to answer")
+    figures = run(asked.engine, asked.cases)
+    if asked.json:
+        print(json.dumps(figures))
+        return
+    for name, value in figures.items():
+        print(f"{name:16} {value}")
+
+
+def run(engine: str, cases: int) -> dict[str, Any]:
+    """Fill a database of that engine and return what was measured on it."""
+    opened = _postgres() if engine == "postgres" else _sqlite()
+    with opened as url:
+        database = Database(url, VAULT)
+        try:
+            start = time.perf_counter()
+            filled = fill(database, cases)
+            figures: dict[str, Any] = {
+                "cases": cases,
+                "engine": engine,
+                "version": _version(database),
+                "python": platform.python_version(),
+                "cores": os.cpu_count(),
+                "fill_s": round(time.perf_counter() - start, 1),
+            }
+            return figures | on_the_server(database, filled)
+        finally:
+            database.close()
+
+
+@contextmanager
+def _sqlite() -> Iterator[str]:
+    with tempfile.TemporaryDirectory(prefix="aplus-bench-") as folder:
+        yield f"sqlite:///{Path(folder) / 'bench.sqlite3'}"
+
+
+@contextmanager
+def _postgres() -> Iterator[str]:
+    if "APLUS_TEST_DATABASE_URL" not in os.environ and binaries() is None:
+        raise SystemExit("PostgreSQL is missing: install its server, or name one in APLUS_TEST_DATABASE_URL.")
+    with server(durable=True) as url:
+        name = f"aplus_bench_{secrets.token_hex(4)}"
+        address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+        def command(words: str) -> None:
+            with psycopg.connect(address, autocommit=True) as connection:
+                connection.execute(sql.SQL(words).format(sql.Identifier(name)))
+
+        command("CREATE DATABASE {} TEMPLATE template0")
+        try:
+            ours = make_url(url).set(drivername="postgresql+psycopg", database=name)
+            yield ours.render_as_string(hide_password=False)
+        finally:
+            command("DROP DATABASE {} WITH (FORCE)")
+
+
+def _version(database: Database) -> str:
+    words = "SELECT sqlite_version()" if database.is_sqlite else "SHOW server_version"
+    with database.engine.connect() as connection:
+        return str(connection.scalar(text(words)))
+
+
+if __name__ == "__main__":
+    main()

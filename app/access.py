@@ -43,9 +43,9 @@ def require(work: Work, action: Action, facts: CaseFacts) -> None:
         return
     if not may(work.actor, Action.READ, facts):
         raise NotFound
-    if facts.status is CaseStatus.CLOSED and may(
-        work.actor, action, replace(facts, status=CaseStatus.IN_PROGRESS)
-    ):
+    # Closing also ends the mandate: what both took away is said as closed.
+    before = replace(facts, status=CaseStatus.IN_PROGRESS, has_valid_mandate=True)
+    if facts.status is CaseStatus.CLOSED and may(work.actor, action, before):
         raise Conflict("Cette demande a été clôturée entre-temps. Rien n’a été changé.")
     if not facts.has_valid_mandate and may(work.actor, action, replace(facts, has_valid_mandate=True)):
         raise Forbidden("Le mandat de l’usager n’est plus en vigueur : le partage est suspendu.")

@@ -40,7 +40,7 @@ _ACCEPTED = (
     "présentation) et texte simple."
 )
 _TOO_MANY = f"Un message porte {MAX_FILES} fichiers au plus. Envoyez-le, ou retirez un fichier."
-_NOT_YOURS = "L’un des fichiers n’est plus disponible. Retirez-le, puis joignez-le à nouveau."
+_GONE = "L’un des fichiers n’est plus disponible. Retirez-le, puis joignez-le à nouveau."
 # Extensions that a computer runs or draws as a page: refused whatever the content.
 _DANGEROUS = re.compile(
     "bat|cmd|com|cpl|dll|docm|dotm|exe|hta|jar|m?js|jse|lnk|mht|ms[ci]|php|pif|potm|pp[as]m|pptm|ps1|py|reg"
@@ -119,8 +119,7 @@ class Incoming:
         """Say what the file is and put its bytes in the store."""
         if not self._writer.size:
             raise Invalid(attachments="Ce fichier est vide.")
-        kind = self._recogniser.kind(self._extension)
-        if kind is None:
+        if (kind := self._recogniser.kind(self._extension)) is None:
             raise WrongKind(attachments=_ACCEPTED)
         kept = self._writer.finish()
         return Received(kept.id, _named(self._name, kind), kind.media_type, kept.size, kept.sha256, kept.key_id)
@@ -195,13 +194,13 @@ def claim(work: Work, case: Case, entry: Entry, attachment_ids: Iterable[UUID]) 
     if len(ids) > MAX_FILES:
         raise Invalid(attachments=_TOO_MANY)
     if not all(isinstance(each, UUID) for each in ids):
-        raise Invalid(attachments=_NOT_YOURS)
+        raise Invalid(attachments=_GONE)
     found, waiting = _locked(work, ids), AttachmentStatus.PENDING
     for each in ids:
         file = found.get(each)
         facts = file and (file.uploader_id, file.case_id, file.entry_id, file.status)
         if file is None or facts != (work.actor.account_id, case.id, None, waiting):
-            raise Invalid(attachments=_NOT_YOURS)
+            raise Invalid(attachments=_GONE)
         file.entry_id, file.status = entry.id, AttachmentStatus.AVAILABLE
 
 
@@ -287,14 +286,14 @@ def _tidy(name: str) -> str:
     """Return the last part of a name, without what cannot be seen (control and direction characters)."""
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
     seen = (" " if c.isspace() else c for c in last if c.isspace() or unicodedata.category(c)[0] != "C")
-    return " ".join("".join(seen).split()).strip(". ")
+    return " ".join("".join(seen).split()).rstrip(". ")
 
 
 def _named(name: str, kind: Kind) -> str:
     """Return a tidy name with an extension that says the truth, 160 characters at most."""
-    stem, _, extension = name.rpartition(".")
+    stem, dot, extension = name.rpartition(".")
     right = extension if extension.lower() in kind.extensions else kind.extensions[0]
-    if not stem or extension.lower() not in _KNOWN:
+    if not dot or extension.lower() not in _KNOWN:
         stem = name
     stem = stem[: MAX_NAME - len(right) - 1].strip(". ") or "fichier"
     return f"{stem}.{right}"

@@ -11,6 +11,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from app import typed
+from app.deadlines import PARIS
 from app.errors import Invalid
 from app.personal_data import in_subject
 from app.queries import routing
@@ -56,15 +58,13 @@ def clean(form: Form) -> Form:
     """Return the fields of the form and nothing else, as texts and lists of ids within their lengths."""
     kept: Form = {}
     for name, longest in TEXTS.items():
-        value = form.get(name, "")
-        if not isinstance(value, str):
-            raise Invalid(**{name: "Cette valeur n’est pas valable."})
-        kept[name] = value.replace("\x00", "")[:longest]
+        kept[name] = typed.text(form.get(name, ""), name)[:longest]
     for name in LISTS:
         value = form.get(name, [])
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        if not isinstance(value, list):
             raise Invalid(**{name: "Cette valeur n’est pas valable."})
-        kept[name] = [item for item in dict.fromkeys(value) if _as_id(item)][:20]
+        ids = (_as_id(typed.text(item, name)) for item in value)
+        kept[name] = list(dict.fromkeys(str(id_) for id_ in ids if id_))[:20]
     return kept
 
 
@@ -107,19 +107,22 @@ def read(work: Work, form: Form, *, steps: int = STEPS) -> Ready:
     )
 
 
-def read_date(typed: str) -> date | None:
-    """Return a date as people type it: 3/7/1987, 03.07.1987, 3-7-87, 03071987 or 1987-07-03."""
-    typed = typed.strip()
-    if match := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", typed):
+def read_date(text: str, today: date) -> date | None:
+    """Return a date as people type it: 3/7/1987, 03.07.1987, 3-7-87, 03071987 or 1987-07-03.
+
+    A year of two digits is of the hundred years that end with this one.
+    """
+    text = text.strip()
+    if match := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text):
         year, month, day = map(int, match.groups())
-    elif match := re.fullmatch(r"(\d{1,2})[ /.\-]+(\d{1,2})[ /.\-]+(\d{2}|\d{4})", typed) or re.fullmatch(
-        r"(\d{2})(\d{2})(\d{4})", typed
+    elif match := re.fullmatch(r"(\d{1,2})[\s/.\-]+(\d{1,2})[\s/.\-]+(\d{2}|\d{4})", text) or re.fullmatch(
+        r"(\d{2})(\d{2})(\d{4})", text
     ):
         day, month, year = map(int, match.groups())
     else:
         return None
     if year < 100:
-        year += 1900 if year > date.today().year % 100 else 2000
+        year += 1900 if year > today.year % 100 else 2000
     try:
         return date(year, month, day)
     except ValueError:
@@ -144,7 +147,7 @@ def _check_problem(work: Work, form: Form, wrong: dict[str, str]) -> None:
         wrong["urgent"] = "Dites si la situation est urgente."
     elif form["urgent"] == "oui" and len(_line(form["urgency_reason"])) < 5:
         wrong["urgency_reason"] = "Dites en quelques mots pourquoi c’est urgent."
-    elif len(_line(form["urgency_reason"])) > 300:
+    elif form["urgent"] == "oui" and len(_line(form["urgency_reason"])) > 300:
         wrong["urgency_reason"] = "Ce motif est trop long : 300 caractères au plus."
 
 
@@ -160,15 +163,16 @@ def _check_usager(work: Work, form: Form, wrong: dict[str, str]) -> date | None:
             wrong[name] = sentence
         elif len(_line(form[name])) > 80:
             wrong[name] = "C’est trop long : 80 caractères au plus."
-    born_on = read_date(form["born_on"])
-    today = work.now.date()
+    today = work.now.astimezone(PARIS).date()
+    born_on = read_date(form["born_on"], today)
     if born_on is None:
         wrong["born_on"] = "Écrivez la date de naissance comme 03/07/1987."
     elif born_on > today or born_on.year < today.year - 120:
         wrong["born_on"] = "Cette date de naissance n’est pas possible."
     if form["departement"] not in DEPARTEMENTS:
         wrong["departement"] = "Choisissez le département de la personne."
-    if _line(form["phone"]) and not re.fullmatch(r"\+?[\d .\-()]{9,20}", _line(form["phone"])):
+    phone = _line(form["phone"])
+    if phone and not (re.fullmatch(r"\+?[\d .\-()]{9,20}", phone) and len(re.findall(r"\d", phone)) >= 9):
         wrong["phone"] = "Écrivez le numéro comme 06 12 34 56 78, ou laissez vide."
     return born_on
 

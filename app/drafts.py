@@ -6,13 +6,14 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from app.access import authorise, require
 from app.case_form import STEPS, Form, Ready, clean, full_name, read
 from app.errors import Conflict
 from app.journal import record
-from app.personal_data import fold
+from app.personal_data import words
 from app.policy import Action, CaseFacts
 from app.work import Work
 from models.base import new_id
@@ -30,17 +31,17 @@ def start(work: Work, structure_id: UUID, form: Form, *, case_id: UUID | None = 
     """
     actor = work.actor
     require(work, Action.CREATE, CaseFacts(actor.account_id, structure_id, CaseStatus.DRAFT))
-    if case_id is not None and work.session.get(Case, case_id) is not None:
+    case_id = case_id or new_id()
+    case = Case(id=case_id, created_at=work.now, author_id=actor.account_id, structure_id=structure_id)
+    try:
+        with work.session.begin_nested():
+            work.session.add(case)
+    except IntegrityError:
         save(work, case_id, form, 1)
         return case_id
-    case = Case(
-        id=case_id or new_id(), created_at=work.now, author_id=actor.account_id, structure_id=structure_id
-    )
-    work.session.add(case)
-    work.session.flush()
-    work.session.add(CaseDraft(case_id=case.id, form=clean(form), saved_at=work.now))
-    record(work, "case.drafted", case.id)
-    return case.id
+    work.session.add(CaseDraft(case_id=case_id, form=clean(form), saved_at=work.now))
+    record(work, "case.drafted", case_id)
+    return case_id
 
 
 def save(work: Work, case_id: UUID, form: Form, step: int) -> datetime:
@@ -88,9 +89,8 @@ def mandate_subject(work: Work, case: Case) -> tuple[str, str | None, frozenset[
 
 def usager_key(work: Work, structure_id: UUID, ready: Ready) -> bytes:
     """Return the keyed fingerprint by which the same usager is recognised within one structure."""
-    return work.vault.fingerprint(
-        "usager", structure_id.hex, fold(ready.last_name), fold(ready.first_name), ready.born_on.isoformat()
-    )
+    name = (" ".join(words(part)) for part in (ready.last_name, ready.first_name))
+    return work.vault.fingerprint("usager", structure_id.hex, *name, ready.born_on.isoformat())
 
 
 def departement_of(work: Work, structure_id: UUID) -> str:

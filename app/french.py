@@ -59,7 +59,7 @@ def age(moment: datetime, now: datetime) -> str:
 
 def size(count: int) -> str:
     """Return a number of bytes as «182 Ko» or «1,4 Mo»."""
-    if count < 1_000_000:
+    if count < 999_500:
         return f"{max(1, round(count / 1000))}{NBSP}Ko"
     return f"{count / 1_000_000:.1f}{NBSP}Mo".replace(".", ",")
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from app.work import Work
@@ -70,8 +71,11 @@ def current(work: Work) -> MandateText:
             plain_body=PLAIN,
             sha256=text_sha256(FULL, PLAIN),
         )
-        work.session.add(text)
-        work.session.flush()
+        try:
+            with work.session.begin_nested():
+                work.session.add(text)
+        except IntegrityError:  # somebody else's first mandate, at the same instant
+            text = work.session.scalars(query).one()
     return text
 
 

@@ -68,7 +68,7 @@ def read_drawing(value: object) -> Drawing:
 
 
 def _is_size(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= MAX_SIDE
+    return isinstance(value, int | float) and not isinstance(value, bool) and 1 <= value <= MAX_SIDE
 
 
 def _stroke(stroke: object, width: int, height: int) -> tuple[tuple[int, int, int], ...]:

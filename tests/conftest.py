@@ -24,6 +24,7 @@ from app.work import ByNobody, Database, acting, reading
 from models.organization import Group, Organization
 from tests.engines import Engine, PostgresEngine, SQLiteEngine, server
 
+pytest_plugins = ["tests.browser"]
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)  # a Monday, 10:30 in Paris
 _data = tempfile.TemporaryDirectory(prefix="aplus-tests-")
 

@@ -10,6 +10,7 @@ import re
 import threading
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -47,6 +48,7 @@ class SocketClient:
         self.messages: list[Message] = []
         self.closed = threading.Event()
         self._socket: ClientConnection | None = None
+        self._stack = ExitStack()
         self._news = threading.Condition()
 
     @property
@@ -86,8 +88,10 @@ class SocketClient:
         address += urlencode({key: value for key, value in said.items() if value})
         headers = self.headers | ({"Origin": self.origin} if self.origin != "none" else {})
         try:
-            self._socket = connect(
-                address, additional_headers=headers, compression=None, open_timeout=_TIMEOUT, max_size=None
+            self._socket = self._stack.enter_context(
+                connect(
+                    address, additional_headers=headers, compression=None, open_timeout=_TIMEOUT, max_size=None
+                )
             )
         except Exception as error:
             response = getattr(error, "response", None)
@@ -161,7 +165,7 @@ class SocketClient:
     def close(self) -> None:
         """Close the tab."""
         if self._socket is not None:
-            self._socket.close()
+            self._stack.close()
             self.closed.wait(_TIMEOUT)
 
     def _listen(self, socket: ClientConnection) -> None:

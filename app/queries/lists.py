@@ -10,9 +10,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -105,10 +106,9 @@ class Page:
 
 def page(work: Work, shown: Filter, after: Cursor | None = None, *, only: UUID | None = None) -> Page:
     """Return one page of a list (at most 50 rows); ``only`` reads one case, if the list holds it."""
-    found = _page_ids(work, shown, after, only)
+    found = _found(work, shown, after, only)
     rows = _rows(work, found[:PAGE])
-    more = len(found) > PAGE
-    return Page(rows, Cursor(found[PAGE - 1][1], found[PAGE - 1][0]) if more else None)
+    return Page(rows, Cursor(rows[-1].activity_at, rows[-1].case_id) if len(found) > PAGE else None)
 
 
 def counts(work: Work) -> dict[View, int]:
@@ -130,43 +130,33 @@ def views_for(work: Work) -> tuple[View, ...]:
     return tuple(view for view in View if view not in (View.TO_REDIRECT, View.TO_CLOSE))
 
 
-def _page_ids(
-    work: Work, shown: Filter, after: Cursor | None, only: UUID | None
-) -> list[tuple[UUID, datetime, bool]]:
-    """Return (case, activity, unread) of the page and of one row more, newest first."""
-    walks = [_walk(work, shown, after, only, place) for place in places(work.actor)]
-    if not walks:
-        return []
-    if len(walks) == 1:
-        return [(id_, at, seq > read) for id_, at, seq, read in work.session.execute(walks[0])]
-    together = union_all(*(select(walk.subquery()) for walk in walks)).subquery()
-    case_id, activity_at, seq, read = together.c
-    query = (
-        select(case_id, func.max(activity_at), func.max(seq), func.max(read))
-        .group_by(case_id)
-        .order_by(func.max(activity_at).desc(), case_id.desc())
-        .limit(PAGE + 1)
-    )
-    return [(id_, at, seq > read) for id_, at, seq, read in work.session.execute(query)]
+def _found(work: Work, shown: Filter, after: Cursor | None, only: UUID | None) -> list[Any]:
+    """Return the cases of the page and one more, newest first; one held twice stands where it moved last."""
+    newest: dict[UUID, Any] = {}
+    for place in places(work.actor):
+        for row in work.session.execute(_walk(work, shown, after, only, place)):
+            known = newest.setdefault(row.case_id, row)
+            if known.activity_at < row.activity_at:
+                newest[row.case_id] = row
+    return sorted(newest.values(), key=lambda row: (row.activity_at, row.case_id), reverse=True)[: PAGE + 1]
 
 
 def _walk(
     work: Work, shown: Filter, after: Cursor | None, only: UUID | None, place: ColumnElement[bool]
-) -> Select[UUID, datetime, int, int]:
+) -> Select[UUID, datetime, str, Civility, str, str, CaseStatus, bool, bool]:
     """Walk the index of one holder, newest first, keeping what the view holds."""
     query = (
         select(
-            col(Participation.case_id),
-            col(Participation.activity_at),
-            col(Participation.last_seq),
-            func.coalesce(col(ReadMark.seq), 0),
+            col(Participation.case_id), col(Participation.activity_at), col(Case.subject), col(Case.civility),
+            col(Case.usager_last_name), col(Case.commune), col(Case.status), col(Case.is_urgent),
+            (col(Participation.last_seq) > func.coalesce(col(ReadMark.seq), 0)).label("is_unread"),
         )
         .join(Case, col(Case.id) == Participation.case_id)
         .outerjoin(ReadMark, _own_mark(work))
         .where(place, col(Participation.is_open) == (shown.view is not View.CLOSED), _in_view(work, shown.view))
         .order_by(col(Participation.activity_at).desc(), col(Participation.case_id).desc())
         .limit(PAGE + 1)
-    )
+    )  # fmt: skip
     if shown.theme:
         query = query.where(col(Case.theme_code) == shown.theme)
     if shown.urgent:
@@ -245,49 +235,48 @@ def _sent_to(code: str) -> ColumnElement[bool]:
     )
 
 
-def _rows(work: Work, found: list[tuple[UUID, datetime, bool]]) -> tuple[Row, ...]:
-    ids = [case_id for case_id, _, _ in found]
-    if not ids:
-        return ()
-    chips = _chips(work, ids)
-    query = select(
-        col(Case.id), col(Case.subject), col(Case.civility), col(Case.usager_last_name), col(Case.commune),
-        col(Case.status), col(Case.is_urgent),
-    ).where(col(Case.id).in_(ids))  # fmt: skip
-    cases = {row[0]: row for row in work.session.execute(query)}
+def _rows(work: Work, found: list[Any]) -> tuple[Row, ...]:
+    chips = _chips(work, [row.case_id for row in found])
     return tuple(
         Row(
-            case_id=case_id,
-            subject=cases[case_id][1],
-            usager=initials(cases[case_id][2], cases[case_id][3]),
-            commune=cases[case_id][4],
-            status=cases[case_id][5],
-            is_urgent=cases[case_id][6],
-            is_unread=unread,
-            activity_at=at,
-            referrals=tuple(chips[case_id]),
+            case_id=row.case_id,
+            subject=row.subject,
+            usager=initials(row.civility, row.usager_last_name),
+            commune=row.commune,
+            status=row.status,
+            is_urgent=row.is_urgent,
+            is_unread=row.is_unread,
+            activity_at=row.activity_at,
+            referrals=tuple(chips[row.case_id]),
         )
-        for case_id, at, unread in found
+        for row in found
     )
 
 
 def _chips(work: Work, ids: list[UUID]) -> dict[UUID, list[ReferralChip]]:
+    if not ids:
+        return {}
+    initial = func.substr(col(Account.last_name), 1, 1)
+    # Looked up for each row: a join would read every account to show at most a hundred.
+    assignee = (
+        select(col(Account.first_name) + " " + initial + ".")
+        .where(col(Account.id) == Referral.assignee_id)
+        .scalar_subquery()
+    )
     query = (
         select(
             col(Referral.case_id), col(Organization.short_name), col(Referral.status), col(Referral.due_at),
-            col(Referral.is_waiting), col(Account.first_name), col(Account.last_name),
+            col(Referral.is_waiting), assignee,
         )
         .join(Group, col(Group.id) == Referral.group_id)
         .join(Organization, col(Organization.id) == Group.organization_id)
-        .outerjoin(Account, col(Account.id) == Referral.assignee_id)
         .where(col(Referral.case_id).in_(ids), col(Referral.status) != ReferralStatus.WITHDRAWN)
         .order_by(col(Referral.id))
     )  # fmt: skip
     chips: dict[UUID, list[ReferralChip]] = defaultdict(list)
-    for case_id, name, status, due_at, waiting, first, last in work.session.execute(query):
+    for case_id, name, status, due_at, waiting, who in work.session.execute(query):
         late = due_at is not None and due_at <= work.now
-        assignee = f"{first} {last[:1]}." if first else ""
-        chips[case_id].append(ReferralChip(name, status, late, waiting, assignee, due_at))
+        chips[case_id].append(ReferralChip(name, status, late, waiting, who or "", due_at))
     return chips
 
 

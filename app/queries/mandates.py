@@ -17,7 +17,7 @@ from app.policy import Action, may
 from app.queries.people import name_of
 from app.queries.visibility import holds
 from app.work import Work
-from models.enums import Capacity, MandateStatus, MandateWay, ProofKind
+from models.enums import Capacity, CaseStatus, MandateStatus, MandateWay, ProofKind
 from models.mandate import Mandate, MandateProof, MandateScope, MandateText
 from models.organization import Group, Organization
 
@@ -60,6 +60,7 @@ class MandateView:
     end_reason: str
     proof: ProofView | None
     may_manage: bool
+    is_draft_case: bool
 
 
 def covered_organizations(work: Work, case_id: UUID) -> frozenset[UUID]:
@@ -117,6 +118,7 @@ def document(work: Work, mandate_id: UUID) -> MandateView:
         end_reason=mandate.end_reason,
         proof=_proof(work, mandate.id),
         may_manage=may(work.actor, Action.MANAGE_MANDATE, facts),
+        is_draft_case=facts.status is CaseStatus.DRAFT,
     )
 
 

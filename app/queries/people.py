@@ -74,3 +74,29 @@ def structures_of(work: Work) -> tuple[PersonView, ...]:
         .order_by(col(Group.name))
     )
     return tuple(PersonView(id_, name) for id_, name in work.session.execute(query))
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The actor as their own account page shows them."""
+
+    name: str
+    email: str
+    roles: tuple[str, ...]
+
+
+def profile(work: Work) -> Profile:
+    """Return who the actor is, and every right they hold, in words."""
+    account = work.session.get_one(Account, work.actor.account_id)
+    query = (
+        select(col(Group.name), col(Membership.side), col(Membership.is_manager))
+        .join(Membership, col(Membership.group_id) == Group.id)
+        .where(col(Membership.account_id) == account.id)
+        .order_by(col(Group.name))
+    )
+    roles = [
+        ", ".join(filter(None, (name, side.label if side else "", "responsable" if manager else "")))
+        for name, side, manager in work.session.execute(query)
+    ]
+    roles += [scope.label for scope in sorted(work.actor.scopes, key=lambda one: one.label)]
+    return Profile(work.actor.name, account.email, tuple(roles))

@@ -113,9 +113,14 @@ def readers(work: Work, case_id: UUID) -> tuple[Reader, ...]:
 
 def _files(work: Work, entry_ids: list[UUID]) -> dict[UUID, list[FileLine]]:
     found: dict[UUID, list[FileLine]] = defaultdict(list)
-    query = select(
-        col(Attachment.entry_id), col(Attachment.id), col(Attachment.name), col(Attachment.size), col(Attachment.status)
-    ).where(col(Attachment.entry_id).in_(entry_ids)).order_by(col(Attachment.id))  # fmt: skip
+    query = (
+        select(
+            col(Attachment.entry_id), col(Attachment.id), col(Attachment.name), col(Attachment.size),
+            col(Attachment.status),
+        )
+        .where(col(Attachment.entry_id).in_(entry_ids))
+        .order_by(col(Attachment.id))
+    )  # fmt: skip
     for entry_id, id_, name, size, status in work.session.execute(query):
         if entry_id is not None:
             found[entry_id].append(FileLine(id_, name, size, status.label))

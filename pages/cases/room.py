@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 from uuid import UUID
 
-from app.events import CaseRead, RightsChanged, Signal
+from app.events import CaseRead, Signal
 from app.queries import audience, case, thread
 from app.queries.audience import Viewpoint
 from app.queries.case import CaseView
@@ -38,9 +38,6 @@ class Viewer(Protocol):
     def update(self, view: CaseView, facts: str) -> None:
         """Show the case as it is now, beside the thread."""
 
-    def show_readers(self, readers: tuple[Reader, ...]) -> None:
-        """Show who has read."""
-
     async def lost(self) -> None:
         """Leave: the case may not be seen any more."""
 
@@ -64,34 +61,38 @@ class Room:
         self._drawing = drawing
         self._news = Gathered(0, self._deliver)
         self._facts = Gathered(0.15, self._refresh)
-        self._reads = Gathered(0.3, self._show_readers)
+        self._reads = Gathered(0.3, self._refresh)
+        self._stop = live.watch([case_id], self.hear)
 
     @classmethod
     def enter(cls, case_id: UUID, viewer: Viewer, drawing: Drawing) -> Callable[[], None]:
         """Take a place; return what leaves it."""
         room = cls.rooms.get(case_id) or cls.rooms.setdefault(case_id, cls(case_id, drawing))
         room.viewers.append(viewer)
-        quit_ = live.watch([case_id, viewer.account_id], room.hear) if len(room.viewers) == 1 else None
-        stops = [quit_ or live.watch([viewer.account_id], room.hear)]
+        stop = live.watch([viewer.account_id], lambda signal: room.hear(signal))
 
         def leave() -> None:
+            stop()
             if viewer in room.viewers:
                 room.viewers.remove(viewer)
-            stops.pop()() if stops else None
-            if not room.viewers:
-                cls.rooms.pop(case_id, None)
+            if not room.viewers and cls.rooms.get(case_id) is room:
+                room._close()
 
         return leave
+
+    def _close(self) -> None:
+        self._stop()
+        for pending in (self._news, self._facts, self._reads):
+            pending.end()
+        del self.rooms[self.case_id]
 
     def hear(self, signal: Signal) -> None:
         """Sort a signal: somebody read, or something moved."""
         if isinstance(signal, CaseRead):
             if signal.case_id == self.case_id:
-                self._reads.hear(signal)
+                self._reads.soon()
             return
-        self._news.hear(signal)
-        if isinstance(signal, RightsChanged):
-            self._facts.hear(signal)
+        self._news.soon()
 
     async def _deliver(self, _: set[UUID]) -> None:
         """Send the new lines, and say goodbye to those who may see no more."""
@@ -110,7 +111,7 @@ class Room:
                 for viewer in viewers:
                     if viewer.last_seq == after:
                         viewer.add(new, html)
-        self._facts.hear(RightsChanged(frozenset()))
+        self._facts.soon()
 
     async def _refresh(self, _: set[UUID]) -> None:
         """Bring what stands beside the thread up to date, one reading a viewpoint."""
@@ -124,9 +125,6 @@ class Room:
             html = self._drawing.facts(seen, readers, datetime.now(UTC))
             for viewer in viewers:
                 viewer.update(seen, html)
-
-    async def _show_readers(self, _: set[UUID]) -> None:
-        await self._refresh(set())
 
     async def _viewpoints(self) -> dict[UUID, Viewpoint]:
         sessions = frozenset(viewer.caller.session_id for viewer in self.viewers)

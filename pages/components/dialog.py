@@ -7,16 +7,21 @@ from collections.abc import Awaitable, Callable
 from nicegui import ui
 from nicegui.element import Element
 
+from app.errors import Invalid, Refusal
+from pages.components.field import Field
+from pages.components.forms import clear_errors, show_errors
 from pages.components.press import Press
+from pages.components.words import Words
 
 
-class Dialog(Element, component="dialog.js"):
+class Dialog(Element, component="modal.js"):
     """A modal dialog, used as a context: what is drawn inside is its content. ``close`` removes it whole."""
 
     def __init__(self, title: str) -> None:
         with ui.context.client.content:
             super().__init__()
         self._props["title"] = title
+        self._fields: dict[str, Field] = {}
         self.on("leave", lambda _: self.close())
 
     def close(self) -> None:
@@ -24,16 +29,40 @@ class Dialog(Element, component="dialog.js"):
         if not self.is_deleted:
             self.delete()
 
+    def field(self, name: str, field: Field) -> Field:
+        """Name a field, so that a refusal finds it."""
+        self._fields[name] = field
+        return field
+
+    def only_close(self) -> None:
+        """Draw the way out alone."""
+
+        async def leave() -> None:
+            self.close()
+
+        with ui.element("div").classes("dialog-buttons"):
+            Press("Fermer", leave)
+
     def buttons(self, words: str, on_press: Callable[[], Awaitable[None]], *, look: str = "primary") -> None:
-        """Draw the gesture and «Annuler». The dialog closes once the gesture is done; a refusal keeps it."""
+        """Draw the gesture and «Annuler». The dialog closes once the gesture is done; a refusal of what is
+        typed keeps it, any other one closes it and is shown over the page."""
 
         async def done() -> None:
-            await on_press()
+            clear_errors(self._fields)
+            try:
+                await on_press()
+            except Invalid as error:
+                self._rest.set_text(show_errors(self._fields, error))
+                return
+            except Refusal:
+                self.close()
+                raise
             self.close()
 
         async def leave() -> None:
             self.close()
 
+        self._rest = Words("").classes("field-error").props("role=alert")
         with ui.element("div").classes("dialog-buttons"):
             Press("Annuler", leave)
             Press(words, done, look=look)

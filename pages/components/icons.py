@@ -1,5 +1,6 @@
 """Icons: lines of 1.7 px in a box of 22, drawn for this service; always beside a word, so never read aloud."""
 
+# ruff: noqa: E501 (the paths of drawings are as long as they are)
 from __future__ import annotations
 
 import htpy as h

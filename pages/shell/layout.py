@@ -10,6 +10,7 @@ from app.policy import Actor
 from app.work import Work
 from models.enums import Side
 from pages.components.icons import icon
+from pages.shell import design
 from pages.shell.page import Find, Outlet, Page
 
 _SAY = """<script>
@@ -25,6 +26,9 @@ window.aplusSay = (sentence, kind) => {
 </script>"""
 
 
+_STYLE = f'<link rel="stylesheet" href="{design.APP_CSS_PATH}">'
+
+
 def rail_for(work: Work) -> Actor:
     """Return who is signed in, for the rail."""
     return work.actor
@@ -32,7 +36,7 @@ def rail_for(work: Work) -> Actor:
 
 def frame(page: Page, actor: Actor, find: Find) -> Outlet:
     """Draw the frame once for the tab and return the outlet of its screens."""
-    ui.add_head_html(_SAY)
+    ui.add_head_html(_SAY + _STYLE)
     ui.html(str(h.a(".skip", href="#contenu", data_plain="")["Aller au contenu"]))
     if settings().is_demo:
         ui.html("<strong>Démonstration</strong> : personnes et demandes inventées.", tag="p").classes("demo")
@@ -42,6 +46,13 @@ def frame(page: Page, actor: Actor, find: Find) -> Outlet:
             outlet = Outlet(page, find)
     ui.html('<div id="dits" role="status" aria-live="polite"></div>')
     return outlet
+
+
+def bare(page: Page) -> None:
+    """Draw no frame: the tablet is in the usager's hands. Only what is said has its place."""
+    ui.add_head_html(_SAY + _STYLE)
+    page.title = "Administration+"
+    ui.html('<div id="dits" role="status" aria-live="polite"></div>')
 
 
 def _rail(actor: Actor) -> h.Renderable:

@@ -94,13 +94,19 @@ class Gathered:
         self._cases: set[UUID] = set()
         self._task: asyncio.Task[None] | None = None
         self._ended = False
+        self._again = False
 
     def hear(self, signal: Signal) -> None:
         """Note a signal, and see to it soon."""
-        if self._ended:
-            return
         if isinstance(signal, CaseChanged | CaseRead):
             self._cases.add(signal.case_id)
+        self.soon()
+
+    def soon(self) -> None:
+        """See to it soon."""
+        if self._ended:
+            return
+        self._again = True
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._run())
 
@@ -113,10 +119,10 @@ class Gathered:
     async def _run(self) -> None:
         while True:
             await asyncio.sleep(self._delay)
-            cases, self._cases = self._cases, set()
+            cases, self._cases, self._again = self._cases, set(), False
             try:
                 await self._work(cases)
             except Exception:
                 log.exception("a live page could not be brought up to date")
-            if not self._cases or self._ended:
+            if not self._again or self._ended:
                 return

@@ -19,13 +19,15 @@ from uuid import UUID
 
 from nicegui import Client, ui
 from nicegui.element import Element
+from nicegui.elements.mixins.text_element import TextElement
 from nicegui.events import GenericEventArguments
 
 from app.errors import Forbidden, Invalid, NotFound, Refusal, SignedOut
+from app.events import RightsChanged
 from app.work import BySession, Work
 from pages.shell import live
 from pages.shell.action import act, read
-from pages.shell.live import Hear
+from pages.shell.live import Gathered, Hear
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -58,6 +60,7 @@ class Page:
         split = urlsplit(address)
         self.path, self.params, self.query = split.path, params, dict(parse_qsl(split.query))
         self.focus = "h1"
+        self.client.sub_pages_router.current_path = address  # where a sign-in leads back to
 
     @property
     def address(self) -> str:
@@ -88,6 +91,14 @@ class Page:
     def watch(self, topics: Iterable[UUID], hear: Hear) -> None:
         """Hear signals until the screen is left."""
         self._leaving.append(live.watch(topics, hear))
+
+    def watch_rights(self, again: Callable[[], Awaitable[None]]) -> None:
+        """Draw the screen again when what the person may do has changed, for as long as the tab is open."""
+        gathered = Gathered(0, lambda _: again())
+        hear: Hear = lambda signal: gathered.soon() if isinstance(signal, RightsChanged) else None  # noqa: E731
+        stop = live.watch([self.account_id], hear)
+        self.client.on_delete(stop)
+        self.client.on_delete(gathered.end)
 
     def on_leave(self, leave: Callable[[], None]) -> None:
         """Call this when the screen is left or the tab closed."""
@@ -215,7 +226,7 @@ def refusal(page: Page, error: Refusal) -> None:
     """Draw a refusal in place of a screen."""
     page.called("Page introuvable" if isinstance(error, NotFound) else "Accès refusé")
     with ui.element("div").classes("empty"):
-        ui.html("Page introuvable" if isinstance(error, NotFound) else "Accès refusé", tag="h1")
-        ui.html(error.sentence, tag="p")
+        TextElement(tag="h1", text="Page introuvable" if isinstance(error, NotFound) else "Accès refusé")
+        TextElement(tag="p", text=error.sentence)
         with ui.element("a").props('href="/demandes"').classes("button quiet"):
-            ui.html("Revenir aux demandes", tag="span")
+            TextElement(tag="span", text="Revenir aux demandes")

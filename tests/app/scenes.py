@@ -215,7 +215,7 @@ def referral_rows(case_id: UUID) -> dict[str, Referral]:
     query = select(col(Group.name), Referral).join(Group, col(Group.id) == Referral.group_id)
     with reading(ByNobody()) as work:
         rows = work.session.execute(query.where(col(Referral.case_id) == case_id))
-        return {name: referral for name, referral in rows}
+        return {row[0]: row[1] for row in rows}
 
 
 def entry_rows(case_id: UUID) -> list[Entry]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
@@ -11,12 +10,11 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlmodel import col
 
 from app import attachments, messages
-from app.attachments import MAX_FILES, Incoming, Received, TooLarge, WrongKind
-from app.config import settings
+from app.attachments import MAX_FILES, Incoming, Received
 from app.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 from app.security.files import FileStore
 from app.work import ByNobody, acting, reading
@@ -206,20 +204,21 @@ def test_forged_files_are_refused_and_nothing_is_sent(cast: Cast, case_id: UUID)
 # Downloading
 
 
-def test_who_reads_the_message_downloads_its_file(cast: Cast, case_id: UUID) -> None:
+def test_who_reads_the_message_downloads_its_file(cast: Cast) -> None:
+    case_id = scenes.sent_case(cast, (scenes.CAF, scenes.CPAM), ("msa",))
     file_id = add(cast, "bruno", case_id)
-    scenes.invite(cast, "bruno", case_id, "bertille")
-    for who in ("aline", "basile", "bertille"):
+    scenes.invite(cast, "bruno", case_id, "mathilde")
+    for who in ("aline", "basile", "mathilde"):
         with pytest.raises(NotFound):
             download(cast, who, file_id)  # it is not sent yet
     assert download(cast, "bruno", file_id) == attachments.Download(
         "avis.pdf", "application/pdf", len(PDF), file_id
     )
     post(cast, "bruno", case_id, file_id)
-    for who in ("aline", "adam", "basile", "bertille"):
+    for who in ("aline", "adam", "basile", "mathilde"):
         assert download(cast, who, file_id).name == "avis.pdf"
     assert journaled("file.downloaded") == [str(file_id)] * 5
-    for who in ("chloe", "mathilde", "colette", "olivier", "denis"):
+    for who in ("chloe", "camille", "colette", "olivier", "denis"):
         with pytest.raises(NotFound):
             download(cast, who, file_id)
     with pytest.raises(NotFound):
@@ -244,7 +243,7 @@ def test_closing_a_case_ends_its_downloads(cast: Cast, case_id: UUID) -> None:
     post(cast, "aline", case_id, file_id)
     scenes.close(cast, case_id)
     for who in ("aline", "bruno"):
-        with pytest.raises(Conflict):
+        with pytest.raises((Conflict, Forbidden)):
             download(cast, who, file_id)
 
 
@@ -255,3 +254,54 @@ def test_a_refused_file_is_not_given(cast: Cast, case_id: UUID) -> None:
         work.session.execute(update(Attachment).values(status=AttachmentStatus.REFUSED))
     with pytest.raises(Forbidden, match="refusé"):
         download(cast, "bruno", file_id)
+
+
+def test_a_revoked_mandate_freezes_downloads(cast: Cast) -> None:
+    case_id = scenes.draft(cast)
+    mandate_id = scenes.mandate(cast, case_id)
+    scenes.send(cast, case_id)
+    file_id = add(cast, "aline", case_id)
+    post(cast, "aline", case_id, file_id)
+    scenes.revoke(cast, mandate_id)
+    assert download(cast, "adam", file_id)
+    with pytest.raises(Forbidden, match="mandat"):
+        download(cast, "bruno", file_id)
+
+
+# Sweeping
+
+
+def received(store: FileStore) -> Received:
+    incoming = Incoming(store, "avis.pdf")
+    incoming.write(PDF)
+    return incoming.finish()
+
+
+def test_the_sweep_takes_what_nobody_will_ask_for(cast: Cast, store: FileStore, tmp_path: Path) -> None:
+    case_id, draft_id = scenes.sent_case(cast), scenes.draft(cast, last_name="Autre")
+
+    def keep(case: UUID | None, days: float) -> UUID:
+        file, at = received(store), NOW - timedelta(days=days)
+        os.utime(next(tmp_path.rglob(str(file.id))), (at.timestamp(),) * 2)
+        if case is not None:
+            with scenes.act(cast, "aline", at) as work:
+                attachments.add(work, case, file)
+        return file.id
+
+    sent, drafted, recent, forgotten = (
+        keep(case, days) for case, days in ((case_id, 9), (draft_id, 9), (case_id, 1), (case_id, 3))
+    )
+    orphan, coming = keep(None, 3), keep(None, 1)
+    post(cast, "aline", case_id, sent)
+
+    def left() -> tuple[set[UUID], set[UUID]]:
+        with acting(ByNobody(), at=NOW) as work:
+            attachments.remove_orphans(work, store)
+            rows = set(work.session.scalars(select(col(Attachment.id))))
+        return rows, {UUID(path.name) for path in tmp_path.rglob("*") if path.is_file()}
+
+    kept = {sent, drafted, recent}
+    assert left() == (kept, kept | {coming, forgotten})
+    assert left() == (kept, kept | {coming})
+    assert orphan not in kept
+    assert journaled("file.removed") == [str(forgotten)]

@@ -119,7 +119,7 @@ def test_lists_and_rights_choose_the_same_cases(cases: int, cast: Cast, extra: d
     assert all(
         0 < counts[name] < cases for name in ("aline", "adam", "chloe", "bruno", "camille", "deux", "trois")
     )
-    assert counts["aline"] > counts["bruno"] == counts["marc"] > counts["camille"]
+    assert counts["aline"] > counts["bruno"] == counts["marc"]
 
 
 def test_nobody_sees_nothing(cases: int) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from fastapi import Request
 from nicegui import core, ui
+from nicegui.events import ValueChangeEventArguments
 from sqlmodel import SQLModel
 
 from app import work
@@ -51,8 +52,11 @@ def trial() -> None:
     """Everything of nicegui.md, section 5.1, that a forger may try."""
     client_id = ui.context.client.id
 
-    def did(what: str, event: Any = None) -> None:
-        EFFECTS[client_id].append(f"{what} {event.value}" if hasattr(event, "value") else what)
+    def did(what: str) -> None:
+        EFFECTS[client_id].append(what)
+
+    def changed(what: str, event: ValueChangeEventArguments[Any]) -> None:
+        did(f"{what} {event.value}")
 
     def button(text: str) -> ui.button:
         return ui.button(text, on_click=partial(did, text))
@@ -73,11 +77,11 @@ def trial() -> None:
     off.disable()
     with ui.dialog().props('aria-label="fermé"') as closed:
         button("Dans un dialogue fermé")
-    closed.on_value_change(partial(did, "dialogue"))
+    closed.on_value_change(partial(changed, "dialogue"))
     with ui.dialog(value=True):
         button("Dans un dialogue ouvert")
-    ui.input("Lecture seule", value="a", on_change=partial(did, "lecture seule")).props("readonly")
-    ui.input("Libre", on_change=partial(did, "libre"))
+    ui.input("Lecture seule", value="a", on_change=partial(changed, "lecture seule")).props("readonly")
+    ui.input("Libre", on_change=partial(changed, "libre"))
     ui.upload(label="Fichier", on_upload=partial(did, "fichier"), max_file_size=1000)
 
 

@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,6 +74,14 @@ class Guarded:
     def log(self) -> str:
         """What the server wrote so far."""
         return (self.folder / "log").read_text()
+
+
+def eventually(reading: Callable[[], object], wanted: object) -> None:
+    """Wait until this is so, five seconds at most."""
+    deadline = time.monotonic() + 5
+    while reading() != wanted and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert reading() == wanted
 
 
 @pytest.fixture(scope="module")

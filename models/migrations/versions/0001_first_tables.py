@@ -178,7 +178,6 @@ def upgrade() -> None:
         sa.Column("usager_contact", sealed, nullable=True),
         sa.Column("usager_key", sa.LargeBinary(), nullable=True),
         sa.Column("subject", sa.String(120), nullable=False),
-        sa.Column("description", sa.String(5000), nullable=False),
         sa.Column("is_urgent", sa.Boolean(), nullable=False),
         sa.Column("urgency_reason", sa.String(300), nullable=False),
         sa.Column("last_seq", sa.Integer(), nullable=False),

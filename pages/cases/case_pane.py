@@ -1,0 +1,189 @@
+"""A case: its head, its thread, what stands beside it, and the composer under it.
+
+For whoever may read the case. New lines, states and read marks arrive by themselves, without moving what is
+read or typed; losing the right to see it empties the pane at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+import htpy as h
+from nicegui import ui
+from nicegui.element import Element
+
+from app import referrals, threads
+from app.errors import NotFound
+from app.lifecycle import Gesture
+from app.policy import Action
+from app.queries import case, thread
+from app.queries.case import CaseView
+from app.queries.thread import WINDOW, EntryView, Reader
+from app.work import Work
+from pages.cases import gestures
+from pages.cases.composer import Composer
+from pages.cases.room import Drawing, Room
+from pages.components.facts import facts, head, why_silent
+from pages.components.fragment import Act, Fragment
+from pages.components.press import Press
+from pages.components.timeline import lines
+from pages.components.words import Words
+from pages.shell.page import Page, refusal
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What one reading gives the pane."""
+
+    view: CaseView
+    entries: tuple[EntryView, ...]
+    readers: tuple[Reader, ...]
+
+
+def _load(work: Work, case_id: UUID) -> Loaded:
+    view = case.case(work, case_id)
+    return Loaded(view, thread.entries_for(work, case_id, view.side), thread.readers(work, case_id))
+
+
+class CasePane:
+    """One case open on one screen."""
+
+    def __init__(self, page: Page, loaded: Loaded) -> None:
+        self.page, self.caller, self.account_id = page, page.caller, page.account_id
+        self.view = loaded.view
+        self.case_id = loaded.view.id
+        self.last_seq = loaded.entries[-1].seq if loaded.entries else 0
+        self._loaded = loaded
+        self._first_seq = loaded.entries[0].seq if loaded.entries else 0
+        self._leave: Callable[[], None] | None = None
+
+    @classmethod
+    async def load(cls, page: Page, case_id: UUID) -> CasePane:
+        """Read a case, or refuse it, before anything is drawn."""
+        return cls(page, await page.read(_load, case_id))
+
+    def draw(self) -> None:
+        """Draw the whole pane."""
+        view, now = self.view, datetime.now(UTC)
+        self.page.called(view.subject)
+        structure = view.structure
+        with ui.element("article").classes("case").props('aria-label="Demande"') as self._article:
+            with ui.element("header").classes("case-head"):
+                self._draw_head(view, now)
+            with ui.element("div").classes("thread").props("data-scroll tabindex=0 role=region aria-label=Fil"):
+                with ui.element("div").classes("older") as self._older:
+                    Press("Messages précédents", self._read_older)
+                self._older.set_visibility(len(self._loaded.entries) == WINDOW)
+                items = h.ol(data_items="", role="log", aria_live="polite", aria_label="Messages")[
+                    lines(self._loaded.entries, structure, now)
+                ]
+                self._thread = Fragment(items, follow=True, on_seen=self._seen)
+            with ui.element("div") as self._foot:
+                self._composer = self._draw_foot(view)
+            with ui.element("aside").props('aria-label="Informations"').classes("facts"):
+                with _toggle("plain facts-close"):
+                    Words("Fermer", "span")
+                self._facts = Fragment(facts(view, self._loaded.readers, now), on_act=self._act)
+        drawing = Drawing(
+            lambda new, at: "".join(map(str, lines(new, structure, at))),
+            lambda seen, readers, at: str(facts(seen, readers, at)),
+        )
+        self._leave = Room.enter(self.case_id, self, drawing)
+
+    def close(self) -> None:
+        """Leave the room."""
+        if self._leave is not None:
+            self._leave()
+            self._leave = None
+
+    def add(self, entries: tuple[EntryView, ...], html: str) -> None:
+        """Show new lines at the end of the thread."""
+        self.last_seq = entries[-1].seq
+        self._thread.append(html)
+
+    def update(self, view: CaseView, facts: str) -> None:
+        """Show the case as it is now; what is typed stays."""
+        before, self.view = self.view, view
+        self._facts.replace(facts)
+        self._head.replace(head(view, datetime.now(UTC)))
+        if _offers(before) != _offers(view):
+            with self.page.client, self._foot.clear():
+                self._composer = self._draw_foot(view, self._composer)
+            with self.page.client, self._buttons.clear():
+                self._draw_buttons(view)
+
+    async def lost(self) -> None:
+        """The case may not be seen any more: say so in its place."""
+        self.close()
+        with self.page.client, self._article.clear():
+            refusal(self.page, NotFound())
+
+    def _draw_head(self, view: CaseView, now: datetime) -> None:
+        with ui.element("a").props('href="/demandes"').classes("button plain back-to-list"):
+            Words("Retour à la liste", "span")
+        with ui.element("div").classes("top"):
+            ui.html(str(h.h1[view.subject]), tag="div").classes("subject-place")
+            with ui.element("div").classes("row-of-buttons") as self._buttons:
+                self._draw_buttons(view)
+        self._head = Fragment(head(view, now))
+
+    def _draw_buttons(self, view: CaseView) -> None:
+        if Action.CLOSE in view.may:
+            Press("Clôturer", lambda: gestures.close(self.page, self.case_id))
+        with _toggle("quiet facts-button"):
+            Words("Informations", "span")
+
+    def _draw_foot(self, view: CaseView, before: Composer | None = None) -> Composer | None:
+        if Action.WRITE in view.may:
+            return Composer(self.page, view, before)
+        with ui.element("div").classes("frozen"):
+            ui.html(str(h.p[why_silent(view)]))
+            if Action.REOPEN in view.may and Action.CLOSE not in view.may:
+                Press("Rouvrir la demande", lambda: gestures.reopen(self.page, self.case_id))
+        return None
+
+    async def _seen(self) -> None:
+        await self.page.act(threads.mark_read, self.case_id, self.last_seq)
+
+    async def _read_older(self) -> None:
+        found = await self.page.read(thread.entries, self.case_id, before=self._first_seq)
+        if found:
+            self._first_seq = found[0].seq
+            self._thread.prepend("".join(map(str, lines(found, self.view.structure, datetime.now(UTC)))))
+        self._older.set_visibility(len(found) == WINDOW)
+
+    async def _act(self, act: Act) -> None:
+        """Do what a button beside the thread says; the service checks who may, and on what."""
+        page, id_ = self.page, self.case_id
+        match act.name:
+            case "associate":
+                await gestures.associate(page, id_)
+            case "take":
+                seen = act.id("seen") if act.data.get("seen") else None
+                await page.act(referrals.take, id_, act.id("group"), seen=seen)
+            case "pass":
+                await gestures.pass_on(page, id_, act.id("group"))
+            case "not_competent":
+                await gestures.not_competent(page, id_, act.id("group"))
+            case "flag_procedure":
+                await page.act(referrals.flag_procedure, id_, act.id("group"))
+            case "withdraw":
+                await gestures.withdraw(page, id_, act.id("group"))
+
+
+def _toggle(look: str) -> Element:
+    """A button that shows or hides what stands beside the thread, in the browser alone."""
+    return ui.element("button").props("type=button").classes(f"button {look}").on("click", js_handler=_TOGGLE)
+
+
+_TOGGLE = "(event) => event.target.closest('.case').classList.toggle('facts-open')"
+_IN_COMPOSER = frozenset({Gesture.ASK, Gesture.RESOLVE})
+
+
+def _offers(view: CaseView) -> tuple[object, ...]:
+    """What the composer and the head offer: they are drawn again only when this changes."""
+    answers = tuple((one.group_id, one.gestures & _IN_COMPOSER) for one in view.referrals)
+    return view.may, answers, view.status.value == "closed"

@@ -1,0 +1,206 @@
+"""The left of the dashboard: views with counts, filters, rows. All three are in the address.
+
+Rows come, change and go by themselves; none moves while the pointer or the focus is in the list.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+from uuid import UUID
+
+import htpy as h
+from nicegui import ui
+
+from app.french import number, plural
+from app.queries import lists, reference
+from app.queries.lists import VIEW_LABELS, Cursor, Filter, View
+from app.work import Work
+from models.enums import Side
+from pages.components.field import Field
+from pages.components.fragment import Fragment
+from pages.components.icons import icon
+from pages.components.press import Press
+from pages.components.rows import row, rows
+from pages.shell.live import Gathered
+from pages.shell.page import Page
+
+_MANY = 8  # beyond this many cases at once the first page is read again, rather than each row
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one reading gives the list."""
+
+    has_cases: bool
+    is_aidant: bool
+    holders: frozenset[UUID]
+    shown: Filter
+    views: tuple[View, ...]
+    counts: dict[View, int]
+    page: lists.Page
+    themes: tuple[tuple[str, str], ...]
+    organizations: tuple[tuple[str, str], ...]
+
+
+def load(work: Work, query: dict[str, str]) -> Found:
+    """Read the list of an address."""
+    actor = work.actor
+    shown = filter_of(query)
+    return Found(
+        bool(actor.groups(Side.AIDANT) or actor.groups(Side.AGENT)),
+        bool(actor.groups(Side.AIDANT)),
+        actor.holders,
+        shown,
+        lists.views_for(work),
+        lists.counts(work),
+        lists.page(work, shown),
+        reference.themes(work),
+        reference.operators(work),
+    )
+
+
+def filter_of(query: dict[str, str]) -> Filter:
+    """Return the filter of an address; an unknown view is «Toutes en cours»."""
+    view = next((one for one in View if one.value == query.get("vue")), View.OPEN)
+    return Filter(view, query.get("theme", ""), query.get("organisme", ""), query.get("urgent") == "oui")
+
+
+def query_of(shown: Filter) -> str:
+    """Return the address's query of a filter, «?» included."""
+    parts = {
+        "vue": shown.view.value, "theme": shown.theme, "organisme": shown.organization,
+        "urgent": "oui" if shown.urgent else "",
+    }  # fmt: skip
+    return "?" + urlencode({name: value for name, value in parts.items() if value})
+
+
+class ListPane:
+    """The views and the list, drawn once and kept while cases open beside them."""
+
+    def __init__(self, page: Page, found: Found) -> None:
+        self._page = page
+        self._found = found
+        self._shown = found.shown
+        self._after: Cursor | None = found.page.after
+        self._gathered = Gathered(0.2, self._refresh)
+        with ui.element("div").classes("views"):
+            self._views = Fragment(self._views_html(found.counts))
+        with ui.element("section").props('aria-label="Liste des demandes"').classes("list-pane"):
+            self._draw_filters(found)
+            with ui.element("div").classes("rows").props("data-scroll"):
+                self._rows = Fragment(self._rows_html(found.page))
+                with ui.element("div").classes("more") as self._more:
+                    Press("Afficher la suite", self._next)
+                self._more.set_visibility(self._after is not None)
+        page.watch(found.holders, self._gathered.hear)
+        page.on_leave(self._gathered.end)
+
+    async def follow(self, query: dict[str, str]) -> bool:
+        """Take a new address: another view is read, the same one is kept as it is."""
+        shown = filter_of(query)
+        if shown != self._shown:
+            self._shown = shown
+            await self._read_again()
+        return True
+
+    def point_at(self, case_id: UUID | None) -> None:
+        """Show which row is open."""
+        self._rows.point_at(str(case_id) if case_id else "")
+
+    async def _read_again(self) -> None:
+        found = await self._page.read(load, self._page.query)
+        self._after = found.page.after
+        self._more.set_visibility(self._after is not None)
+        self._views.replace(self._views_html(found.counts))
+        self._rows.replace(self._rows_html(found.page))
+
+    async def _refresh(self, cases: set[UUID]) -> None:
+        """Bring rows and counts up to date with what the actor may see now."""
+        if not cases or len(cases) > _MANY:
+            await self._read_again()
+            return
+        shown = self._shown
+        found, counts = await self._page.read(_changed, shown, cases)
+        if shown != self._shown:
+            return
+        self._views.replace(self._views_html(counts))
+        for case_id in cases:
+            one = found.get(case_id)
+            html = str(row(one, query_of(shown), datetime.now(UTC))) if one else ""
+            self._rows.put(str(case_id), html)
+
+    async def _next(self) -> None:
+        found = await self._page.read(lists.page, self._shown, self._after)
+        self._after = found.after
+        self._more.set_visibility(self._after is not None)
+        now = datetime.now(UTC)
+        self._rows.append("".join(str(row(one, query_of(self._shown), now)) for one in found.rows))
+
+    def _rows_html(self, page: lists.Page) -> str:
+        nothing = _nothing(self._shown, self._found.is_aidant)
+        return str(rows(page.rows, query_of(self._shown), datetime.now(UTC), nothing))
+
+    def _views_html(self, counts: dict[View, int]) -> str:
+        return str(
+            h.fragment[
+                h.h1["Demandes"],
+                h.a(".button.primary", href="/demandes/nouvelle")[icon("plus"), "Nouvelle demande"]
+                if self._found.is_aidant
+                else None,
+                h.nav(aria_label="Vues")[h.ul[(self._view(view, counts) for view in self._found.views)]],
+            ]
+        )
+
+    def _view(self, view: View, counts: dict[View, int]) -> h.Element:
+        count = counts.get(view)
+        late = ".some-late" if view is View.LATE and count else ""
+        return h.li(data_key=f"vue-{view.value}")[
+            h.a(href=f"/demandes?vue={view.value}", aria_current="page" if view is self._shown.view else None)[
+                h.span[VIEW_LABELS[view]],
+                h.span(f".count{late}")[number(count), h.span(".unseen")[f" {plural(count, 'demande')}"[2:]]]
+                if count is not None
+                else None,
+            ]
+        ]
+
+    def _draw_filters(self, found: Found) -> None:
+        with ui.element("div").classes("filters"):
+            theme = Field(
+                "Thème", kind="select", quiet=True, empty="Tous les thèmes", options=found.themes,
+                value=self._shown.theme,
+            )  # fmt: skip
+            organization = Field(
+                "Organisme", kind="select", quiet=True, empty="Tous les organismes",
+                options=found.organizations, value=self._shown.organization,
+            )  # fmt: skip
+
+        async def narrow() -> None:
+            view = Filter(self._shown.view, str(theme.value), str(organization.value), self._shown.urgent)
+            self._page.go("/demandes" + query_of(view))
+
+        theme._on_change = organization._on_change = narrow
+
+
+def _changed(work: Work, shown: Filter, cases: set[UUID]) -> tuple[dict[UUID, lists.Row], dict[View, int]]:
+    found: dict[UUID, lists.Row] = {}
+    for case_id in cases:
+        for one in lists.page(work, shown, only=case_id).rows:
+            found[case_id] = one
+    return found, lists.counts(work)
+
+
+def _nothing(shown: Filter, is_aidant: bool) -> h.Node:
+    """Say what to do next when a view is empty."""
+    if shown.theme or shown.organization or shown.urgent:
+        words = "Aucune demande avec ces filtres. Élargissez le thème ou l’organisme."
+    elif shown.view is View.TO_DO:
+        words = "Rien à faire pour vous en ce moment. Les demandes qui attendent un geste viendront ici."
+    elif shown.view is View.LATE:
+        words = "Aucune demande en souffrance : chaque organisme a répondu à temps."
+    elif is_aidant and shown.view is View.OPEN:
+        words = "Aucune demande en cours. Commencez par « Nouvelle demande »."
+    else:
+        words = "Aucune demande dans cette vue."
+    return h.p[words]

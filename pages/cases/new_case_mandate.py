@@ -1,0 +1,95 @@
+"""The fifth step of a new case: the person's mandate, from the tablet handed over to the acceptance."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+import htpy as h
+from nicegui import ui
+
+from app import mandates
+from app.errors import Invalid
+from app.french import long_date
+from app.queries import drafts as found
+from app.queries.drafts import DraftView
+from models.enums import MandateStatus
+from pages.components.fragment import Fragment
+from pages.components.press import Press
+from pages.components.states import mandate_chip
+from pages.components.words import Words
+from pages.shell.live import Gathered
+from pages.shell.page import Page
+
+
+class MandateStep:
+    """What is signed, what is not yet, and the next gesture. It follows what the tablet does, live."""
+
+    def __init__(self, page: Page, case_id: UUID, go_on: Callable[[], Awaitable[None]]) -> None:
+        self._page, self._case_id, self._go_on = page, case_id, go_on
+
+    async def draw(self) -> None:
+        """Draw the state of the mandate, and again each time it changes."""
+        self._place = ui.element("div")
+        gathered = Gathered(0.1, lambda _: self._refresh())
+        self._page.watch([self._case_id], gathered.hear)
+        self._page.on_leave(gathered.end)
+        await self._refresh()
+
+    async def _refresh(self) -> None:
+        draft = await self._page.read(found.draft, self._case_id)
+        if self._place.is_deleted:
+            return
+        with self._place.clear():
+            self._draw(draft)
+
+    def _draw(self, draft: DraftView) -> None:
+        mandate = draft.mandate
+        Words(
+            "Sans l’accord de la personne, la demande ne peut pas être transmise. Tournez l’écran ou "
+            "passez-lui la tablette : elle lit, puis signe avec le doigt, le stylet ou la souris."
+        )
+        self._problem = Words("").classes("field-error").props("role=alert")
+        if mandate is None or mandate.status in (
+            MandateStatus.REFUSED, MandateStatus.RENOUNCED, MandateStatus.REVOKED, MandateStatus.EXPIRED,
+        ):  # fmt: skip
+            if mandate is not None:
+                Fragment(h.p[mandate_chip(mandate.status)])
+            Press("Faire signer sur cet écran", self._present, look="primary", sign="pen")
+            return
+        details = h.div[
+            h.p[mandate_chip(mandate.status)],
+            h.p(".meta")[f"Organismes nommés : {', '.join(mandate.organizations)}"],
+            h.p(".meta")[f"Valable au plus tard jusqu’au {long_date(mandate.expires_at)}"],
+            h.p[h.a(href=f"/mandats/{mandate.id}")["Voir le document"]],
+        ]
+        Fragment(details).classes("recap")
+        with ui.element("div").classes("row-of-buttons"):
+            if mandate.status is MandateStatus.PRESENTED:
+                Press("Reprendre la signature", self._sign(mandate.id), look="primary", sign="pen")
+            elif mandate.status is MandateStatus.CONSENTED:
+                Press(f"Accepter au nom de {draft.structure}", self._accept(mandate.id), look="primary")
+            elif mandate.status is MandateStatus.ACTIVE:
+                Press("Continuer", self._go_on, look="primary")
+            Press("Refaire un mandat", self._present)
+
+    async def _present(self) -> None:
+        try:
+            mandate_id = await self._page.act(mandates.present, self._case_id)
+        except Invalid as error:
+            self._problem.set_text(f"Complétez d’abord les étapes précédentes : {error.sentence}")
+            return
+        ui.navigate.to(f"/mandats/{mandate_id}/signer")
+
+    def _sign(self, mandate_id: UUID) -> Callable[[], Awaitable[None]]:
+        async def sign() -> None:
+            ui.navigate.to(f"/mandats/{mandate_id}/signer")
+
+        return sign
+
+    def _accept(self, mandate_id: UUID) -> Callable[[], Awaitable[None]]:
+        async def accept() -> None:
+            await self._page.act(mandates.accept, mandate_id)
+            await self._refresh()
+
+        return accept

@@ -1,0 +1,56 @@
+"""The case as the agent will read it, before it is sent."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import htpy as h
+
+from app import attachments
+from app.french import size
+from app.queries import drafts as found
+from app.queries import routing
+from app.work import Work
+from models.enums import MandateStatus
+from pages.components.fragment import Fragment
+from pages.components.states import mandate_chip
+from pages.components.words import Words
+from pages.shell.page import Page
+
+
+async def recap(page: Page, case_id: UUID) -> None:
+    """Draw everything that leaves, and to whom."""
+    lines, has_mandate = await page.read(_lines, case_id)
+    Words("Voici la demande telle que les organismes la liront.")
+    if not has_mandate:
+        Words("Il manque un mandat en vigueur : revenez à l’étape 5 avant de transmettre.").classes(
+            "notice wrong"
+        )
+    Fragment(h.div(".recap")[h.dl[(h.fragment[h.dt[name], h.dd[words]] for name, words in lines if words)]])
+
+
+def _lines(work: Work, case_id: UUID) -> tuple[list[tuple[str, h.Node]], bool]:
+    draft = found.draft(work, case_id)
+    form, choices = draft.form, found.choices(work)
+    proposals = routing.proposals(work, form["theme"], form["departement"])
+    files = attachments.pending(work, case_id)
+    labels = [
+        dict(known).get(form[name], "")
+        for name, known in (
+            ("theme", choices.themes), ("blockage", choices.blockages), ("procedure", choices.procedures),
+        )
+    ]  # fmt: skip
+    mandate = draft.mandate
+    lines: list[tuple[str, h.Node]] = [
+        ("Objet", form["subject"].strip()),
+        ("Usager", f"{form['first_name']} {form['last_name']}, né(e) le {form['born_on']}".strip()),
+        ("Commune", f"{form['commune']} ({form['departement']})"),
+        ("Demande", " · ".join(filter(None, labels))),
+        ("Urgence", form["urgency_reason"] if form["urgent"] == "oui" else ""),
+        ("Destinataires", ", ".join(p.group for p in proposals if str(p.group_id) in form["groups"])),
+        ("Explication", form["description"].strip()),
+        ("Fichiers", ", ".join(f"{one.name} ({size(one.size)})" for one in files)),
+        ("Mandat", mandate_chip(mandate.status) if mandate else ""),
+        ("De la part de", f"{work.actor.name}, {draft.structure}"),
+    ]
+    return lines, mandate is not None and mandate.status is MandateStatus.ACTIVE

@@ -1,0 +1,87 @@
+"""The dashboard: views with counts, the list, and the case that is open beside it.
+
+For every aidant and agent; each sees the cases of their groups. A row opens its case without touching the
+list; the address is always the one to send to a colleague.
+"""
+
+from __future__ import annotations
+
+import htpy as h
+from nicegui import ui
+
+from app.errors import NotFound
+from pages.cases.case_pane import CasePane
+from pages.cases.list_pane import ListPane, load
+from pages.components.icons import icon
+from pages.components.words import Words
+from pages.shell.page import Follow, Page, refusal
+
+
+async def workspace(page: Page) -> Follow | None:
+    """Draw the list, and the case of the address if it names one (not readable: not found)."""
+    found = await page.read(load, page.query)
+    if not found.has_cases:
+        _no_cases(page)
+        return None
+    opened = await CasePane.load(page, page.id("id")) if "id" in page.params else None
+
+    page.called("Demandes")
+    with ui.element("div").classes("panes") as panes:
+        list_pane = ListPane(page, found)
+        with ui.element("div").classes("case-pane") as place:
+            _nothing_open()
+    pane: list[CasePane] = []
+
+    def leave() -> None:
+        while pane:
+            pane.pop().close()
+
+    def show(new: CasePane | None) -> None:
+        leave()
+        place.clear()
+        panes.classes(**{"add" if new else "remove": "reading"})
+        list_pane.point_at(new.case_id if new else None)
+        with place:
+            if new is None:
+                page.called("Demandes")
+                _nothing_open()
+                return
+            pane.append(new)
+            new.draw()
+
+    async def follow() -> bool:
+        if not await list_pane.follow(page.query):
+            return False
+        page.focus = ".case h1" if "id" in page.params else ".views h1"
+        try:
+            show(await CasePane.load(page, page.id("id")) if "id" in page.params else None)
+        except NotFound as error:
+            show(None)
+            place.clear()
+            with place:
+                refusal(page, error)
+            panes.classes(add="reading")
+        return True
+
+    page.on_leave(leave)
+    if opened is not None:
+        show(opened)
+        page.focus = ".case h1"
+    return follow
+
+
+def _nothing_open() -> None:
+    ui.html(str(h.p["Choisissez une demande dans la liste pour la lire."])).classes("nothing-open")
+
+
+def _no_cases(page: Page) -> None:
+    """Say it plainly to those whose role shows no case: coordinators, observers, administrators."""
+    page.called("Demandes")
+    words = (
+        "Votre rôle ne donne pas accès aux demandes : elles ne sont lues que par la structure de l’aidant "
+        "et par les organismes qui les reçoivent."
+    )
+    with ui.element("div").classes("empty"):
+        Words("Demandes", "h1")
+        Words(words)
+        ui.html(str(h.a(".button.quiet", href="/compte")[icon("person"), "Mon compte"]))

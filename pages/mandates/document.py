@@ -1,0 +1,157 @@
+"""A mandate's document, for who may see it: what it says, where it stands, what proves it. Printable."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import htpy as h
+from fastapi import Response
+from nicegui import ui
+
+from app import mandates
+from app.errors import Refusal
+from app.french import long_date, moment_name
+from app.queries.mandates import MandateView
+from app.queries.mandates import document as read_document
+from app.work import BySession
+from models.enums import MandateStatus
+from pages.components.dialog import Dialog
+from pages.components.field import Field
+from pages.components.fragment import Fragment
+from pages.components.mandate_words import paragraphs
+from pages.components.press import Press
+from pages.components.states import mandate_chip
+from pages.components.words import Words
+from pages.shell.action import read
+from pages.shell.live import Gathered
+from pages.shell.page import Follow, Page
+
+
+async def document(page: Page) -> Follow | None:
+    """Draw the document and, for the structure's aidants, the gestures of its state; live."""
+    mandate = await page.read(read_document, page.id("id"))
+    page.called("Mandat")
+    if page.outlet is not None:
+        gathered = Gathered(0.2, lambda _: page.outlet.again())  # type: ignore[union-attr]
+        page.watch([mandate.case_id], gathered.hear)
+        page.on_leave(gathered.end)
+    with ui.element("div").classes("plain-page"):
+        Words("Mandat", "h1")
+        with ui.element("div").classes("row-of-buttons no-print"):
+            _draw_gestures(page, mandate)
+        Fragment(_document(mandate))
+    return None
+
+
+async def image_of(caller: BySession, mandate_id: str) -> Response:
+    """Return the drawn signature as an image, to who may see the mandate; else 404."""
+    try:
+        mandate = await read(caller, read_document, UUID(mandate_id))
+    except (ValueError, Refusal):
+        return Response(status_code=404)
+    if mandate.proof is None or not mandate.proof.image:
+        return Response(status_code=404)
+    headers = {"Cache-Control": "no-store", "Content-Security-Policy": "sandbox; default-src 'none'"}
+    return Response(mandate.proof.image, media_type="image/svg+xml", headers=headers)
+
+
+def _draw_gestures(page: Page, mandate: MandateView) -> None:
+    address = f"/demandes/{mandate.case_id}"
+    if mandate.is_draft_case:
+        address = f"/demandes/nouvelle?brouillon={mandate.case_id}&etape=5"
+    with ui.element("a").props(f'href="{address}"').classes("button quiet"):
+        Words("Retour à la demande", "span")
+    with (
+        ui.element("button")
+        .props("type=button")
+        .classes("button quiet")
+        .on("click", js_handler="() => window.print()")
+    ):
+        Words("Imprimer", "span")
+    if not mandate.may_manage:
+        return
+
+    async def sign() -> None:
+        ui.navigate.to(f"/mandats/{mandate.id}/signer")
+
+    async def accept() -> None:
+        await page.act(mandates.accept, mandate.id)
+
+    async def renounce() -> None:
+        await page.act(mandates.renounce, mandate.id)
+
+    async def again() -> None:
+        new = await page.act(mandates.present, mandate.case_id)
+        ui.navigate.to(f"/mandats/{new}/signer")
+
+    async def revoke() -> None:
+        _revoke(page, mandate)
+
+    if mandate.status is MandateStatus.PRESENTED:
+        Press("Faire signer", sign, look="primary", sign="pen")
+    if mandate.status is MandateStatus.CONSENTED:
+        Press(f"Accepter au nom de {mandate.structure}", accept, look="primary")
+    if mandate.status in (MandateStatus.PRESENTED, MandateStatus.CONSENTED):
+        Press("Abandonner ce mandat", renounce)
+    if mandate.status in (MandateStatus.CONSENTED, MandateStatus.ACTIVE):
+        Press("Enregistrer une révocation", revoke, look="danger")
+    if mandate.status in (MandateStatus.REVOKED, MandateStatus.EXPIRED, MandateStatus.ENDED):
+        Press("Faire signer un nouveau mandat", again)
+
+
+def _revoke(page: Page, mandate: MandateView) -> None:
+    """Ask how the person said so, then freeze the sharing."""
+    with Dialog("Enregistrer la révocation du mandat") as dialog:
+        Words(
+            "Le partage s’arrête aussitôt : les organismes ne pourront plus écrire ni voir les fichiers."
+        ).classes("notice")
+        reason = dialog.field("reason", Field("Comment la personne vous l’a-t-elle demandé ?"))
+
+        async def done() -> None:
+            await page.act(mandates.revoke, mandate.id, str(reason.value))
+
+        dialog.buttons("Enregistrer la révocation", done, look="danger")
+
+
+def _document(mandate: MandateView) -> h.Element:
+    dates = [
+        ("Présenté", mandate.presented_at), ("Accord donné", mandate.consented_at),
+        ("Accepté", mandate.accepted_at), ("Fin", mandate.ended_at),
+    ]  # fmt: skip
+    return h.article(".document")[
+        h.p[mandate_chip(mandate.status)],
+        h.dl[
+            h.dt["Donné par"], h.dd[mandate.holder],
+            h.dt["À"], h.dd[mandate.structure],
+            h.dt["Pour"], h.dd[mandate.theme],
+            h.dt["Auprès de"], h.dd[", ".join(mandate.organizations)],
+            h.dt["Valable jusqu’au"], h.dd[f"{long_date(mandate.expires_at)} au plus tard"],
+            (h.fragment[h.dt[name], h.dd[moment_name(at, at)]] for name, at in dates if at),
+            h.fragment[h.dt["Accepté par"], h.dd[mandate.accepted_by]] if mandate.accepted_by else None,
+            h.fragment[h.dt["Motif de fin"], h.dd[mandate.end_reason]] if mandate.end_reason else None,
+        ],
+        h.section(aria_label="Texte")[h.h2["Texte présenté"], paragraphs(mandate.plain_text)],
+        h.section(aria_label="Texte complet")[h.h2["Texte complet"], paragraphs(mandate.full_text)],
+        h.section(aria_label="Preuve")[h.h2["Preuve"], _proof(mandate)],
+    ]  # fmt: skip
+
+
+def _proof(mandate: MandateView) -> h.Renderable:
+    proof = mandate.proof
+    return h.fragment[
+        h.dl[
+            h.dt["Moyen"], h.dd[mandate.way.label],
+            h.fragment[h.dt["Forme"], h.dd[f"{proof.kind.label}. {proof.capacity.label}."]] if proof else None,
+            h.fragment[h.dt["Nom déclaré"], h.dd[proof.name]] if proof and proof.name else None,
+            h.dt["Version du texte"], h.dd[f"{mandate.text_version}, ", h.code[mandate.text_sha256]],
+            h.dt["Empreinte du texte présenté"], h.dd[h.code[mandate.shown_sha256]],
+            h.fragment[h.dt["Empreinte de la preuve"], h.dd[h.code[proof.sha256]]] if proof else None,
+        ],
+        h.img(".drawn", src=f"/mandats/{mandate.id}/signature.svg", alt=f"Signature de {mandate.holder}")
+        if proof and proof.image
+        else None,
+        h.p[
+            "La signature à l’écran prouve l’accord donné devant l’Aidant+ : tracé, heure et texte exact sont "
+            "conservés ensemble. Elle n’est pas une signature électronique qualifiée."
+        ],
+    ]  # fmt: skip

@@ -1,0 +1,168 @@
+"""Every address of the service: its screen and who may enter. One shell a tab; screens change inside it.
+
+Before the sign-in: plain HTML. Behind it: one NiceGUI page whose outlet draws the screens of ``ROUTES``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
+from nicegui import Client, app, ui
+
+from app import work
+from app.config import VERSION
+from app.errors import Forbidden, NotFound, Refusal, SignedOut
+from app.security.files import FileStore
+from app.work import BySession
+from pages import files
+from pages.cases.new_case import new_case
+from pages.cases.workspace import workspace
+from pages.mandates.capture import capture
+from pages.mandates.document import document, image_of
+from pages.people.account import my_account
+from pages.public import sign_in
+from pages.public.skeleton import refusal_page
+from pages.shell import design, live, socket_guard
+from pages.shell.action import in_thread, read
+from pages.shell.layout import bare, frame, rail_for
+from pages.shell.page import Page, Screen
+from pages.shell.session import Guard
+
+
+@dataclass(frozen=True)
+class Route:
+    """A screen behind the sign-in. ``who`` says in words who enters; the screen's own reading enforces it."""
+
+    path: str
+    screen: Screen
+    who: str
+    framed: bool = True
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """What the path matches."""
+        return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", self.path) + "$")
+
+
+ROUTES: tuple[Route, ...] = (
+    Route("/demandes/nouvelle", new_case, "les Aidants+"),
+    Route("/demandes", workspace, "toute personne connectée ; chacun voit les demandes de ses groupes"),
+    Route("/demandes/{id}", workspace, "qui peut lire la demande"),
+    Route("/mandats/{id}", document, "qui peut voir le mandat"),
+    Route("/mandats/{id}/signer", capture, "les Aidants+ de la structure", framed=False),
+    Route("/compte", my_account, "toute personne connectée"),
+)
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[tuple[re.Pattern[str], Route], ...]:
+    return tuple((route.pattern, route) for route in ROUTES)
+
+
+def route_of(path: str) -> tuple[Route, dict[str, str]] | None:
+    """Return the route of a path and its parameters."""
+    for pattern, route in _patterns():
+        if found := pattern.match(path):
+            return route, found.groupdict()
+    return None
+
+
+def find(path: str) -> tuple[Screen, dict[str, str]] | None:
+    """Return the screen of a path that is drawn inside the frame."""
+    found = route_of(path)
+    return (found[0].screen, found[1]) if found and found[0].framed else None
+
+
+def mount(store: FileStore) -> None:
+    """Put everything on the application: guard, plain pages, files, screens, life cycle."""
+    app.add_middleware(Guard, show=refusal_page)
+    socket_guard.install()
+    app.include_router(sign_in.router)
+    files.mount(app, store)
+    _mount_plain()
+    for route in ROUTES:
+        ui.page(route.path, response_timeout=10)(shell)
+    app.on_startup(_start)
+    app.on_shutdown(_stop)
+    # Screens say what failed in words and log it once (Page.refused); NiceGUI's own log would say it twice.
+    app._exception_handlers[:] = [_unexpected]
+
+
+async def shell(request: Request, client: Client) -> Response | None:
+    """Open a tab on any address behind the sign-in: the frame, then the screen; a refusal is a plain page."""
+    state = request.scope["state"]
+    page = Page(BySession(state["session_id"]), state["account_id"], state["account_name"], client)
+    client.on_exception(page.refused)
+    address = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    found = route_of(request.url.path)
+    assert found is not None
+    try:
+        if not found[0].framed:
+            page.at(address, found[1])
+            bare(page)
+            await found[0].screen(page)
+            return None
+        actor = await read(page.caller, rail_for)
+        outlet = frame(page, actor, find)
+        page.watch_rights(outlet.again)
+        await outlet.first(address)
+    except SignedOut:
+        return Response(status_code=303, headers={"Location": "/connexion"})
+    except Refusal as error:
+        status = 404 if isinstance(error, NotFound) else 403 if isinstance(error, Forbidden) else 409
+        client.delete()
+        return HTMLResponse(refusal_page(status, error.sentence), status)
+    return None
+
+
+def _mount_plain() -> None:
+    @app.get("/sante", include_in_schema=False)
+    async def health() -> JSONResponse:
+        alive = await in_thread(work.is_alive)
+        body = {"etat": "ok" if alive else "panne", "base": "ok" if alive else "absente", "version": VERSION}
+        return JSONResponse(body, 200 if alive else 503)
+
+    @app.get("/statique/{version}/{name}.css", include_in_schema=False)
+    def sheet(request: Request) -> Response:
+        css = design.SHEETS.get(request.url.path)
+        if css is None:
+            return PlainTextResponse("", 404)
+        return Response(
+            css, media_type="text/css", headers={"Cache-Control": "public, max-age=31536000, immutable"}
+        )
+
+    @app.get("/mandats/{mandate_id}/signature.svg", include_in_schema=False)
+    async def signature(request: Request, mandate_id: str) -> Response:
+        return await image_of(BySession(request.state.session_id), mandate_id)
+
+    @app.exception_handler(404)
+    async def lost(_: Request, __: Any) -> Response:
+        return HTMLResponse(refusal_page(404, NotFound().sentence), 404)
+
+
+def _start() -> None:
+    live.start(asyncio.get_running_loop())
+    work.database().listen_to_others()
+    # Fewer full collections while people are connected (nicegui.md, section 1).
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 100)
+
+
+def _stop() -> None:
+    live.stop()
+    work.database().close()
+
+
+def _unexpected(error: Exception) -> None:
+    """Log what no page has answered for."""
+    if not isinstance(error, Refusal):
+        logging.getLogger(__name__).error("unexpected failure outside a page", exc_info=error)

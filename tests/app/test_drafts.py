@@ -1,0 +1,329 @@
+"""Drafts: kept as typed from the first character, found again elsewhere, seen by nobody else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, select, text
+
+from app import drafts, messages
+from app.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
+from app.queries import drafts as views
+from app.queries.drafts import DraftView
+from app.work import ByNobody, BySession, acting, reading
+from models.account import AuthSession
+from models.base import new_id
+from models.case import Case, CaseDraft
+from models.enums import CaseStatus, MandateStatus, Side
+from models.mandate import Mandate
+from tests.app.scenes import (
+    CAF,
+    CPAM,
+    GUISE,
+    LAON,
+    accept,
+    act,
+    close,
+    consent,
+    draft,
+    form,
+    join,
+    leave,
+    mandate,
+    present,
+    see,
+    send,
+    sent_case,
+)
+from tests.conftest import NOW, Cast
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def view(cast: Cast, who: str, case_id: UUID) -> DraftView:
+    with see(cast, who) as work:
+        return views.draft(work, case_id)
+
+
+def save(cast: Cast, who: str, case_id: UUID, step: int = 1, **typed: object) -> None:
+    with act(cast, who) as work:
+        drafts.save(work, case_id, typed, step)
+
+
+def test_one_character_is_enough_and_another_browser_finds_it(cast: Cast) -> None:
+    with act(cast, "aline") as work:
+        case_id = drafts.start(work, cast.groups[GUISE], {"first_name": "S"})
+    session = AuthSession(
+        id=new_id(), created_at=NOW, account_id=cast.aline, token_hash=b"x" * 32, last_seen_at=NOW,
+        expires_at=NOW + timedelta(hours=1),
+    )  # fmt: skip
+    with acting(ByNobody(), at=NOW) as work:
+        work.session.add(session)
+    with reading(BySession(session.id), at=NOW) as work:
+        found = views.draft(work, case_id)
+    assert found.form["first_name"] == "S"
+    assert (found.structure, found.step, found.mandate) == (GUISE, 1, None)
+
+
+def test_it_is_kept_as_typed_wrong_or_not(cast: Cast) -> None:
+    case_id = draft(cast)
+    typed = {"born_on": "31/02/19", "subject": "  deux \n lignes  ", "description": "<b>é</b> \u202f« ’ 😀\r\n"}
+    save(cast, "aline", case_id, 4, **typed)
+    found = view(cast, "aline", case_id)
+    assert {name: found.form[name] for name in typed} == typed
+    assert found.form["last_name"] == "Kaddour"  # what is not said again stays
+    assert found.step == 4
+
+
+def test_the_last_save_is_the_one_that_is_kept(cast: Cast) -> None:
+    case_id = draft(cast, at=NOW - timedelta(hours=1))
+    with act(cast, "aline", NOW) as work:
+        assert drafts.save(work, case_id, {"subject": "APL"}, 2) == NOW
+    assert view(cast, "aline", case_id).saved_at == NOW
+
+
+@pytest.mark.parametrize(("step", "kept"), [(0, 1), (-3, 1), (3, 3), (99, 5)])
+def test_the_step_stays_within_the_five(cast: Cast, step: int, kept: int) -> None:
+    case_id = draft(cast)
+    save(cast, "aline", case_id, step)
+    assert view(cast, "aline", case_id).step == kept
+
+
+def test_what_no_database_keeps_is_left_out(cast: Cast) -> None:
+    case_id = draft(cast)
+    save(cast, "aline", case_id, subject="A\x00P\ud800L", is_admin="oui")
+    found = view(cast, "aline", case_id).form
+    assert found["subject"] == "APL"
+    assert "is_admin" not in found
+
+
+def test_a_value_of_another_kind_changes_nothing(cast: Cast) -> None:
+    case_id = draft(cast)
+    with pytest.raises(Invalid):
+        save(cast, "aline", case_id, subject={"$gt": ""}, last_name="Autre")
+    assert view(cast, "aline", case_id).form["last_name"] == "Kaddour"
+
+
+def test_it_is_stored_encrypted(cast: Cast) -> None:
+    case_id = draft(cast)
+    with reading(ByNobody()) as work:
+        raw = [bytes(row) for row in work.session.scalars(text("SELECT form FROM case_draft"))]
+        kept = work.session.get_one(Case, case_id)
+    assert raw
+    assert not any(b"Kaddour" in each or b"APL" in each for each in raw)
+    assert (kept.usager_last_name, kept.subject, kept.usager_key) == ("", "", None)
+
+
+@pytest.mark.parametrize("who", ["adam", "chloe", "bruno", "marc", "colette", "olivier", "denis"])
+def test_nobody_else_sees_or_touches_it(cast: Cast, who: str) -> None:
+    case_id = draft(cast)
+    with pytest.raises(NotFound):
+        view(cast, who, case_id)
+    with see(cast, who) as work:
+        assert views.my_drafts(work) == ()
+    with pytest.raises(NotFound), act(cast, who) as work:
+        drafts.save(work, case_id, {"subject": "x"}, 1)
+    with pytest.raises(NotFound), act(cast, who) as work:
+        drafts.discard(work, case_id)
+    with pytest.raises(NotFound), act(cast, who) as work:
+        messages.post(work, case_id, "Bonjour", key=new_id())
+    with pytest.raises(NotFound):
+        send(cast, case_id, who)
+    with pytest.raises(NotFound):
+        present(cast, case_id, who)
+    assert view(cast, "aline", case_id).form["subject"] == "APL non versée depuis août"
+
+
+def test_who_leaves_the_structure_leaves_the_draft(cast: Cast) -> None:
+    case_id = draft(cast)
+    leave(cast, "aline", GUISE)
+    with pytest.raises(NotFound):
+        view(cast, "aline", case_id)
+    with see(cast, "aline") as work:
+        assert views.my_drafts(work) == ()
+
+
+@pytest.mark.parametrize(
+    ("who", "refusal"), [("adam", None), ("chloe", NotFound), ("bruno", NotFound), ("denis", NotFound)]
+)
+def test_only_an_aidant_of_the_structure_begins_a_case_there(
+    cast: Cast, who: str, refusal: type[Refusal] | None
+) -> None:
+    if refusal is None:
+        with act(cast, who) as work:
+            assert drafts.start(work, cast.groups[GUISE], {})
+        return
+    with pytest.raises((refusal, Forbidden)), act(cast, who) as work:
+        drafts.start(work, cast.groups[GUISE], {})
+
+
+def test_the_first_save_twice_makes_one_draft(cast: Cast) -> None:
+    case_id = new_id()
+    for typed in ("S", "Sa"):
+        with act(cast, "aline") as work:
+            assert drafts.start(work, cast.groups[GUISE], {"first_name": typed}, case_id=case_id) == case_id
+    assert view(cast, "aline", case_id).form["first_name"] == "Sa"
+    with see(cast, "aline") as work:
+        assert len(views.my_drafts(work)) == 1
+
+
+def test_the_id_of_another_case_cannot_be_chosen(cast: Cast) -> None:
+    case_id = draft(cast)
+    with pytest.raises(NotFound), act(cast, "adam") as work:
+        drafts.start(work, cast.groups[GUISE], {"first_name": "x"}, case_id=case_id)
+    sent = sent_case(cast)
+    with pytest.raises(Conflict), act(cast, "aline") as work:
+        drafts.start(work, cast.groups[GUISE], {"first_name": "x"}, case_id=sent)
+
+
+def test_once_sent_there_is_no_draft(cast: Cast) -> None:
+    case_id = sent_case(cast)
+    with pytest.raises(NotFound):
+        view(cast, "aline", case_id)
+    with pytest.raises(Conflict, match="déjà été transmise"):
+        save(cast, "aline", case_id, subject="x")
+    with pytest.raises(Conflict, match="déjà été transmise"), act(cast, "aline") as work:
+        drafts.discard(work, case_id)
+    with reading(ByNobody()) as work:
+        assert work.session.scalar(select(func.count()).select_from(CaseDraft)) == 0
+
+
+def test_throwing_it_away_leaves_nothing(cast: Cast) -> None:
+    case_id = draft(cast)
+    present(cast, case_id)
+    with act(cast, "aline") as work:
+        drafts.discard(work, case_id)
+    with reading(ByNobody()) as work:
+        for table in (Case, CaseDraft, Mandate):
+            assert work.session.scalar(select(func.count()).select_from(table)) == 0
+    with pytest.raises(NotFound):
+        view(cast, "aline", case_id)
+
+
+@pytest.mark.parametrize("accepted", [False, True])
+def test_a_consent_is_never_thrown_away(cast: Cast, accepted: bool) -> None:
+    case_id = draft(cast)
+    mandate_id = present(cast, case_id)
+    consent(cast, mandate_id)
+    if accepted:
+        accept(cast, mandate_id)
+    with pytest.raises(Conflict, match="a déjà donné son accord"), act(cast, "aline") as work:
+        drafts.discard(work, case_id)
+
+
+def test_my_drafts_the_last_saved_first(cast: Cast) -> None:
+    old = draft(cast, at=NOW - timedelta(days=2), subject=" APL ", last_name="Kaddour")
+    new = draft(cast, at=NOW - timedelta(days=1), subject="", first_name="", last_name="")
+    draft(cast, by="adam")
+    with see(cast, "aline") as work:
+        lines = views.my_drafts(work)
+    assert [(line.case_id, line.subject, line.usager) for line in lines] == [
+        (new, "", ""),
+        (old, "APL", "Samira Kaddour"),
+    ]
+
+
+def test_its_mandate_is_shown_beside_it(cast: Cast) -> None:
+    case_id = draft(cast, (CAF,), ("msa",))
+    mandate_id = present(cast, case_id)
+    shown = view(cast, "aline", case_id).mandate
+    assert shown is not None
+    assert (shown.id, shown.status, shown.covers) == (mandate_id, MandateStatus.PRESENTED, frozenset())
+    consent(cast, mandate_id)
+    accept(cast, mandate_id)
+    shown = view(cast, "aline", case_id).mandate
+    assert shown is not None
+    assert shown.status is MandateStatus.ACTIVE
+    assert shown.covers == {cast.organizations["caf"], cast.organizations["msa"]}
+    assert shown.organizations == ("CAF", "MSA")
+
+
+class TestSameUsager:
+    """An open case of the same person is pointed out, within one's structure only."""
+
+    def same(self, cast: Cast, who: str = "aline", group: str = GUISE, **typed: object) -> list[UUID]:
+        with see(cast, who) as work:
+            found = views.same_usager(work, cast.groups[group], {**form(cast), **typed})
+        return [line.case_id for line in found]
+
+    def test_for_a_colleague_too(self, cast: Cast) -> None:
+        case_id = sent_case(cast)
+        assert self.same(cast) == self.same(cast, "adam") == [case_id]
+
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            {"last_name": "KADDOUR", "first_name": " samira "},
+            {"last_name": "Kàddoùr"},
+            {"born_on": "3.7.87"},
+            {"civility": "none", "commune": "Laon", "phone": ""},
+        ],
+    )
+    def test_however_it_is_typed(self, cast: Cast, typed: dict[str, str]) -> None:
+        case_id = sent_case(cast)
+        assert self.same(cast, **typed) == [case_id]
+
+    @pytest.mark.parametrize(("one", "other"), [("N’Diaye", "N'DIAYE"), ("Le Goff-Petit", "le goff petit")])
+    def test_hyphens_and_apostrophes(self, cast: Cast, one: str, other: str) -> None:
+        case_id = sent_case(cast, last_name=one)
+        assert self.same(cast, last_name=other) == [case_id]
+
+    @pytest.mark.parametrize(
+        "typed",
+        [{"last_name": "Kadour"}, {"first_name": "Sami"}, {"born_on": "04/07/1987"}, {"born_on": ""}, {"theme": ""}],
+    )
+    def test_not_somebody_else_nor_too_early(self, cast: Cast, typed: dict[str, str]) -> None:
+        sent_case(cast)
+        assert self.same(cast, **typed) == []
+
+    def test_not_in_another_structure(self, cast: Cast) -> None:
+        sent_case(cast)
+        assert self.same(cast, "chloe", LAON) == []
+        assert self.same(cast, "chloe", GUISE) == []
+        assert self.same(cast, "bruno", GUISE) == []
+        join(cast, "aline", LAON, Side.AIDANT)
+        assert self.same(cast, "aline", LAON) == []
+
+    def test_not_a_draft_nor_a_closed_case(self, cast: Cast) -> None:
+        draft(cast)
+        case_id = sent_case(cast)
+        assert self.same(cast) == [case_id]
+        close(cast, case_id)
+        assert self.same(cast) == []
+
+    def test_five_at_most_the_newest_first(self, cast: Cast) -> None:
+        sent = [sent_case(cast, at=NOW + timedelta(hours=n)) for n in range(6)]
+        assert self.same(cast) == sent[:0:-1]
+
+
+def test_a_first_form_holds_what_the_structure_lets_guess(cast: Cast) -> None:
+    with see(cast, "aline") as work:
+        first = views.first_form(work, cast.groups[GUISE])
+    assert (first["departement"], first["commune"], first["urgent"]) == ("02", "Guise", "non")
+    assert first["last_name"] == ""
+
+
+def test_the_closed_lists_come_in_their_order(cast: Cast) -> None:
+    with see(cast, "aline") as work:
+        lists = views.choices(work)
+    assert (lists.themes[0], lists.blockages[-1], lists.procedures[0]) == (
+        ("papiers", "Papiers et titres"),
+        ("autre", "Autre"),
+        ("rsa", "RSA"),
+    )
+    assert (len(lists.themes), len(lists.blockages), len(lists.procedures)) == (10, 11, 18)
+
+
+def test_a_draft_with_a_mandate_is_sent_whole(cast: Cast) -> None:
+    case_id = draft(cast, (CAF, CPAM))
+    mandate(cast, case_id)
+    send(cast, case_id)
+    with reading(ByNobody()) as work:
+        case = work.session.get_one(Case, case_id)
+    assert (case.status, case.subject, case.usager_last_name) == (
+        CaseStatus.SENT,
+        "APL non versée depuis août",
+        "Kaddour",
+    )

@@ -1,0 +1,209 @@
+"""A real Chromium against a real server: the service as a subprocess, a browser context a person, axe-core.
+
+Playwright's synchronous interface keeps an event loop in its thread, so the browser lives no longer than a
+module of tests: modules with asynchronous tests stay undisturbed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, ViewportSize, sync_playwright
+
+from app.demo.people import PASSWORD
+from tests.engines import missing
+
+ROOT = Path(__file__).parent.parent
+START_SECONDS = 120.0
+DESKTOP = ViewportSize(width=1440, height=900)
+TABLET = ViewportSize(width=1024, height=768)
+PHONE = ViewportSize(width=390, height=844)
+_LOG_TAIL = 8000
+
+
+@dataclass
+class Server:
+    """A running service. ``url`` has no slash at its end."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    log_path: Path
+    states: dict[str, StorageState] = field(default_factory=dict)
+
+    @property
+    def log(self) -> str:
+        """The end of what it printed."""
+        return self.log_path.read_text(errors="replace")[-_LOG_TAIL:] if self.log_path.exists() else ""
+
+
+@contextmanager
+def serve(folder: Path, **settings: str) -> Iterator[Server]:
+    """Run ``main.py`` as a demonstration on a free port, its data in ``folder``, until the block ends.
+
+    ``settings`` are names without their prefix (``database_url="…"``). A server that does not answer 200 on
+    ``/sante`` in time is a failure that shows its log.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    port = _free_port()
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "NICEGUI_", "APLUS_"))}
+    given = {
+        "host": "127.0.0.1",
+        "port": str(port),
+        "data_dir": str(folder / "data"),
+        "demo": "true",
+        **settings,
+    }
+    env = kept | {f"APLUS_{name.upper()}": value for name, value in given.items()}
+    log = folder / "server.log"
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, str(ROOT / "main.py")], cwd=ROOT, env=env, stdout=output, stderr=subprocess.STDOUT
+        )
+    server = Server(f"http://127.0.0.1:{port}", process, log)
+    try:
+        _wait_until_healthy(server)
+        yield server
+    finally:
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def chromium_path() -> str:
+    """Return where Chromium is, or skip (fail with ``CI=true``) and say that it is missing."""
+    found = [path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))]
+    return found[0] if found else missing("Chromium (the package chromium)")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Give the demonstration, started once for all tests of the run."""
+    with serve(tmp_path_factory.mktemp("server")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Give a Chromium for the tests of a module."""
+    path = chromium_path()
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        yield chromium
+        chromium.close()
+
+
+class SignIn:
+    """Open the service as somebody, each in a browser context of their own, signed in once a run."""
+
+    def __init__(self, browser: Browser, server: Server) -> None:
+        self._browser = browser
+        self._server = server
+        self._contexts: list[BrowserContext] = []
+        self.faults: list[str] = []
+
+    def __call__(
+        self, email: str, path: str = "/demandes", *, viewport: ViewportSize = DESKTOP, fresh: bool = False
+    ) -> Page:
+        """Return a page at ``path``, ready to be used. ``fresh``: with a session of its own."""
+        state = None if fresh else self._server.states.get(email)
+        page = self.anonymous(viewport=viewport, state=state)
+        page.goto(path)
+        if "/connexion" in page.url:
+            page.get_by_label("Adresse e-mail").fill(email)
+            page.get_by_label("Mot de passe").fill(PASSWORD)
+            page.get_by_role("button", name="Se connecter").click()
+            page.wait_for_url(lambda url: "/connexion" not in url)
+            if not fresh:
+                self._server.states[email] = page.context.storage_state()
+        ready(page)
+        return page
+
+    def anonymous(self, *, viewport: ViewportSize = DESKTOP, state: StorageState | None = None) -> Page:
+        """Return a blank page of a new context, signed in only if a state says so."""
+        context = self._browser.new_context(
+            base_url=self._server.url, viewport=viewport, locale="fr-FR", timezone_id="Europe/Paris",
+            storage_state=state,
+        )  # fmt: skip
+        self._contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
+        page.on("console", lambda message: self._note(page.url, message.text))
+        return page
+
+    def close(self) -> None:
+        """Close every context."""
+        for context in self._contexts:
+            context.close()
+
+    def _note(self, url: str, text: str) -> None:
+        if "Content Security Policy" in text or "Content-Security-Policy" in text:
+            self.faults.append(f"{url}: {text}")
+
+
+@pytest.fixture
+def sign_in(browser: Browser, server: Server) -> Iterator[SignIn]:
+    """Give what opens the service as somebody; an uncaught script error or a blocked script fails the test."""
+    signing_in = SignIn(browser, server)
+    yield signing_in
+    signing_in.close()
+    assert signing_in.faults == []
+
+
+def ready(page: Page) -> None:
+    """Wait until the page is connected: before that a click would be lost."""
+    page.wait_for_function("window.did_handshake === true")
+
+
+def axe(page: Page) -> list[str]:
+    """Return what axe-core finds wrong in a page as it is now, a sentence each (the script is packaged)."""
+    return [
+        f"{found['id']} ({found['impact']}): {found['help']} — {node['target']}"
+        for found in Axe().run(page).response["violations"]
+        for node in found["nodes"]
+    ]
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Any:
+    """Show the end of the server's log below a failure in front of it."""
+    outcome = yield
+    running = getattr(item, "funcargs", {}).get("server")
+    report = outcome.get_result()
+    if report.failed and isinstance(running, Server):
+        report.sections.append(("server log", running.log))
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_until_healthy(server: Server) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            if httpx.get(f"{server.url}/sante", timeout=5).status_code == 200:
+                return
+        except httpx.HTTPError:
+            pass
+        if server.process.poll() is not None or time.monotonic() > deadline:
+            pytest.fail(f"the service did not start:\n{server.log}", pytrace=False)
+        time.sleep(0.1)

@@ -19,6 +19,7 @@ def prepare() -> FileStore:
     """Open the database, bring it up to date, fill the demonstration, and return the store of files."""
     ours = settings()
     logging.basicConfig(level=ours.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     store = FileStore(ours.data_dir / "files", ours.secret)
     ours.data_dir.mkdir(parents=True, exist_ok=True)
     migrate(work.connect(ours))

@@ -9,14 +9,15 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlmodel import col
 
-from app import attachments, drafts, mandates, referrals, threads
+from app import attachments, drafts, mandates, referrals, threads, typed
 from app.access import authorise
 from app.case_form import Ready, read
 from app.errors import Conflict, Forbidden, Invalid
 from app.journal import record
 from app.lifecycle import CASE_MOVES, REOPENING_DAYS, CaseGesture
+from app.personal_data import words
 from app.policy import Action
-from app.queries.mandates import covered_organizations
+from app.queries.mandates import covered_organizations, in_force
 from app.queries.visibility import case_facts
 from app.work import Work
 from models.case import Case, CaseDraft, Participation, Referral
@@ -29,7 +30,7 @@ from models.enums import (
     Side,
     Usefulness,
 )
-from models.organization import Organization
+from models.organization import Organization, Theme
 
 
 def send(work: Work, case_id: UUID) -> UUID:
@@ -90,7 +91,7 @@ def close(work: Work, case_id: UUID, outcome: Outcome | None, usefulness: Useful
 def reopen(work: Work, case_id: UUID, reason: str) -> None:
     """Reopen a closed case, within six months and with a reason; its mandate must still be within its term."""
     case, facts = authorise(work, case_id, Action.REOPEN, lock=True)
-    reason = reason.strip()
+    reason = typed.line(reason, "reason")
     if not 5 <= len(reason) <= 300:
         raise Invalid(reason="Dites en quelques mots pourquoi vous rouvrez la demande.")
     _to(case, CaseGesture.REOPEN)
@@ -116,15 +117,25 @@ def _to(case: Case, gesture: CaseGesture) -> CaseStatus | None:
 
 
 def _require_mandate(work: Work, case: Case, ready: Ready) -> None:
-    covered = covered_organizations(work, case.id)
-    if not covered:
+    """Refuse to send without a mandate in force, of this usager, for this theme, naming each recipient."""
+    mandate = in_force(work, case.id)
+    if mandate is None:
         raise Forbidden(
             "Sans mandat en vigueur, la demande ne peut pas être transmise. Faites signer la personne."
         )
-    outside = sorted({group.organization_id for group in ready.groups} - covered)
+    name, holder = words(f"{ready.first_name} {ready.last_name}"), str(mandate.holder["name"])
+    theme = work.session.get_one(Theme, ready.theme).label
+    if words(holder)[-len(name) :] != name or theme != mandate.theme_label:
+        raise Forbidden(
+            f"Le mandat a été signé par {holder} pour « {mandate.theme_label} ». "
+            "Corrigez le nom ou le thème, ou faites signer un nouveau mandat."
+        )
+    outside = {group.organization_id for group in ready.groups} - covered_organizations(work, case.id)
     if outside:
         names = work.session.scalars(
-            select(col(Organization.short_name)).where(col(Organization.id).in_(outside))
+            select(col(Organization.short_name))
+            .where(col(Organization.id).in_(outside))
+            .order_by(col(Organization.short_name))
         )
         raise Forbidden(
             f"Le mandat signé ne nomme pas {', '.join(names)}. "

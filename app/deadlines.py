@@ -5,6 +5,7 @@ Source: art. L3133-1 Code du travail for the 11 public holidays, L3134-13 for Al
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -44,6 +45,14 @@ def add_working_days(start: datetime, days: int, departement: str = "") -> datet
         if is_working_day(day, departement):
             days -= 1
     return datetime.combine(day, at, PARIS).astimezone(UTC)
+
+
+def add_months(start: datetime, months: int) -> datetime:
+    """Return the same day and time in Paris, this many months later (UTC); the 31st may become the 30th."""
+    local = start.astimezone(PARIS)
+    year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
+    day = min(local.day, monthrange(year, month + 1)[1])
+    return local.replace(year=year, month=month + 1, day=day).astimezone(UTC)
 
 
 def working_days_before(end: datetime, days: int, at: time, departement: str = "") -> datetime:

@@ -80,19 +80,29 @@ def current(work: Work) -> MandateText:
 
 
 def fill(
-    text: MandateText, *, usager: str, structure: str, organizations: tuple[str, ...], problem: str, until: str
+    text: MandateText,
+    *,
+    usager: str,
+    structure: str,
+    organizations: tuple[tuple[str, str], ...],
+    problem: str,
+    until: str,
 ) -> Shown:
-    """Return a version of the text with one usager's case in it."""
+    """Return a version of the text with one usager's case in it. ``organizations`` are short and full
+    names: the plain text says «CAF», the full one «Caisse d’allocations familiales (CAF)»."""
     words = {
         # What is typed cannot pass for our own emphasis.
         "usager": usager.replace("*", ""),
         "structure": structure,
-        "organismes": ", ".join(organizations),
         "probleme": problem,
         "terme": until,
     }
-    plain = tuple(line.format(**words) for line in text.plain_body.splitlines())
-    full = tuple(line.format(**words) for line in text.body.splitlines())
+    short = ", ".join(name for name, _ in organizations)
+    long = ", ".join(
+        full_name if full_name == name else f"{full_name} ({name})" for name, full_name in organizations
+    )
+    plain = tuple(line.format(organismes=short, **words) for line in text.plain_body.splitlines())
+    full = tuple(line.format(organismes=long, **words) for line in text.body.splitlines())
     canonical = json.dumps(
         {"full": full, "language": text.language, "plain": plain, "text": text.sha256},
         ensure_ascii=False,

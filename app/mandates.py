@@ -5,23 +5,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlmodel import col
 
-from app import drafts, threads
+from app import drafts, threads, typed
 from app.access import authorise
 from app.case_form import full_name
+from app.deadlines import add_months
 from app.errors import Conflict, Invalid, NotFound
 from app.french import long_date
 from app.journal import record
-from app.lifecycle import MANDATE_MOVES, MandateGesture, mandate_holds, mandate_status
+from app.lifecycle import MANDATE_MOVES, MandateGesture, mandate_status
 from app.mandate_text import current, fill
 from app.policy import Action, CaseFacts
-from app.queries.mandates import latest
 from app.signature import read_drawing
 from app.work import Work
 from models.case import Case
@@ -45,21 +44,18 @@ def present(work: Work, case_id: UUID, *, more: frozenset[UUID] = frozenset(), m
         raise Invalid(months=f"Un mandat dure de 1 à {MAX_MONTHS} mois.")
     holder, theme_code, scope = _subject(work, case)
     scope |= more
-    names = tuple(
-        work.session.scalars(
-            select(col(Organization.full_name))
-            .where(col(Organization.id).in_(scope))
-            .order_by(col(Organization.full_name))
-        )
+    named = work.session.scalars(
+        select(Organization).where(col(Organization.id).in_(scope)).order_by(col(Organization.short_name))
     )
-    if not names:
+    names = tuple((one.short_name, one.full_name) for one in named)
+    if not names or len(names) < len(scope):
         raise Invalid(organizations="Choisissez au moins un organisme avant de faire signer le mandat.")
     theme = work.session.get(Theme, theme_code) if theme_code else None
     if theme is None:
         raise Invalid(theme="Choisissez le thème avant de faire signer le mandat.")
     for old in _pending(work, case_id):
         _move(work, old, MandateGesture.SUPERSEDE)
-    expires_at = work.now + timedelta(days=round(months * 365 / 12))
+    expires_at = add_months(work.now, months)
     text = current(work)
     shown = fill(
         text,
@@ -92,7 +88,7 @@ def sign(work: Work, mandate_id: UUID, *, shown_sha256: str, capacity: Capacity,
 
 def declare(work: Work, mandate_id: UUID, *, shown_sha256: str, capacity: Capacity, name: str) -> None:
     """Keep the consent of somebody who cannot draw: the name typed before the aidant."""
-    name = " ".join(str(name).split())
+    name = typed.line(name, "name")
     if not 2 <= len(name) <= 120:
         raise Invalid(name="Écrivez votre prénom et votre nom.")
     _consent(work, mandate_id, shown_sha256, ProofKind.DECLARED, capacity, {"name": name})
@@ -112,14 +108,10 @@ def accept(work: Work, mandate_id: UUID) -> None:
         return
     mandate.accepted_at, mandate.accepted_by_id = work.now, work.actor.account_id
     _move(work, mandate, MandateGesture.ACCEPT)
-    replaced = select(Mandate).where(
-        col(Mandate.case_id) == case.id,
-        col(Mandate.status) == MandateStatus.ACTIVE,
-        col(Mandate.id) != mandate.id,
-    )
-    for old in work.session.scalars(replaced):
-        _move(work, old, MandateGesture.SUPERSEDE)
-        old.ended_at = work.now
+    for old in _in_force(work, case.id):
+        if old is not mandate:
+            _move(work, old, MandateGesture.SUPERSEDE)
+            old.ended_at = work.now
     if case.status is not CaseStatus.DRAFT:
         threads.append(work, case, facts, kind=EntryKind.EVENT, event=EventKind.MANDATE_ACCEPTED)
 
@@ -127,7 +119,7 @@ def accept(work: Work, mandate_id: UUID) -> None:
 def revoke(work: Work, mandate_id: UUID, reason: str) -> None:
     """Record that the usager takes the mandate back: sharing is frozen at once."""
     mandate, case, facts = _load(work, mandate_id)
-    reason = reason.strip()
+    reason = typed.line(reason, "reason")
     if not 3 <= len(reason) <= 300:
         raise Invalid(reason="Dites en quelques mots comment la personne vous l’a demandé.")
     if mandate.status is MandateStatus.REVOKED:
@@ -159,14 +151,15 @@ def end_with_case(work: Work, case: Case) -> None:
 
 def resume_with_case(work: Work, case: Case) -> None:
     """Let the mandate that ended with the case hold again when it is reopened within its term."""
-    mandate = latest(work, case.id)
-    if mandate is not None and mandate_holds(mandate.status, mandate.expires_at, work.now):
+    if _in_force(work, case.id):
         return
-    if mandate is None or mandate.status is not MandateStatus.ENDED or work.now >= mandate.expires_at:
+    ended = _with_status(work, case.id, (MandateStatus.ENDED,))
+    if not ended:
         raise Conflict(
             "Le mandat de l’usager n’est plus valable. "
             "Faites signer un nouveau mandat, puis rouvrez la demande."
         )
+    mandate = ended[-1]
     _move(work, mandate, MandateGesture.RESUME)
     mandate.ended_at = None
 
@@ -223,25 +216,32 @@ def _pending(work: Work, case_id: UUID) -> list[Mandate]:
 
 
 def _in_force(work: Work, case_id: UUID) -> list[Mandate]:
-    return [m for m in _with_status(work, case_id, (MandateStatus.ACTIVE,)) if work.now < m.expires_at]
+    return _with_status(work, case_id, (MandateStatus.ACTIVE,))
 
 
 def _with_status(work: Work, case_id: UUID, statuses: tuple[MandateStatus, ...]) -> list[Mandate]:
-    query = select(Mandate).where(col(Mandate.case_id) == case_id, col(Mandate.status).in_(statuses))
-    return list(work.session.scalars(query))
+    """The mandates in these states and within their term, the oldest first."""
+    query = select(Mandate).where(
+        col(Mandate.case_id) == case_id, col(Mandate.status).in_(statuses), col(Mandate.expires_at) > work.now
+    )
+    return list(work.session.scalars(query.order_by(col(Mandate.id))))
 
 
 def _subject(work: Work, case: Case) -> tuple[str, str | None, frozenset[UUID]]:
     """Return whose mandate it is, about what, and the organisations it names to begin with."""
     if case.status is CaseStatus.DRAFT:
         return drafts.mandate_subject(work, case)
-    before = latest(work, case.id)
-    scope: frozenset[UUID] = frozenset()
-    if before is not None:
-        named = select(col(MandateScope.organization_id)).where(col(MandateScope.mandate_id) == before.id)
-        scope = frozenset(work.session.scalars(named))
+    held = (
+        select(col(Mandate.id))
+        .where(col(Mandate.case_id) == case.id, col(Mandate.accepted_at).is_not(None))
+        .order_by(col(Mandate.id).desc())
+        .limit(1)
+    )
+    named = select(col(MandateScope.organization_id)).where(
+        col(MandateScope.mandate_id) == held.scalar_subquery()
+    )
     return (
         full_name(case.civility, case.usager_first_name, case.usager_last_name),
         case.theme_code,
-        scope,
+        frozenset(work.session.scalars(named)),
     )

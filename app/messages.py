@@ -31,8 +31,7 @@ def post(
     case, facts = authorise(work, case_id, Action.WRITE_NOTES if note else Action.WRITE, lock=True)
     if (known := said_before(work, case_id, key)) is not None:
         return known
-    if not (attachment_ids and not text.strip()):
-        text = clean(text)
+    text = clean(text, may_be_empty=bool(attachment_ids))
     entry = append(
         work, case, facts, key=key, kind=EntryKind.NOTE if note else EntryKind.MESSAGE, text=text,
         audience=audience,

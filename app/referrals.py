@@ -29,7 +29,7 @@ def take(work: Work, case_id: UUID, group_id: UUID, *, seen: UUID | None) -> Non
     case, facts, referral = _own(work, case_id, group_id)
     if referral.assignee_id == work.actor.account_id and referral.status is ReferralStatus.IN_PROGRESS:
         return
-    if referral.assignee_id != seen:
+    if referral.assignee_id not in (None, seen):
         who = people.name_of(work, referral.assignee_id)
         raise Conflict(f"{who} vient de prendre cette demande en charge. Rien n’a été changé.")
     step = _apply(work, case, referral, Gesture.TAKE)
@@ -60,16 +60,16 @@ def not_competent(
     if threads.said_before(work, case_id, key) is not None:
         return
     step = _apply(work, case, referral, Gesture.NOT_COMPETENT)
-    if text.strip():
-        threads.append(work, case, facts, key=key, kind=EntryKind.MESSAGE, text=threads.clean(text))
-    if better is None:
-        _say(work, case, facts, step)
-    else:
+    what, said = "", threads.clean(text, may_be_empty=True)
+    if better is not None:
         organization = work.session.get(Organization, better)
         if organization is None:
             raise Invalid(better="Choisissez un organisme de la liste.")
-        referral.better_organization_id = better
-        _say(work, case, facts, replace(step, event=EventKind.BETTER_RECIPIENT), organization.short_name)
+        step, what = replace(step, event=EventKind.BETTER_RECIPIENT), organization.short_name
+    referral.better_organization_id = better
+    if said:
+        threads.append(work, case, facts, key=key, kind=EntryKind.MESSAGE, text=said)
+    _say(work, case, facts, step, what, key=None if said else key)
     settle(work, case)
 
 
@@ -78,6 +78,8 @@ def pass_to(work: Work, case_id: UUID, group_id: UUID, colleague_id: UUID) -> No
     case, facts, referral = _own(work, case_id, group_id)
     if not people.is_agent_of(work, colleague_id, group_id):
         raise Invalid(colleague="Cette personne n’est pas Agent+ de votre groupe.")
+    if referral.assignee_id == colleague_id and referral.status is ReferralStatus.IN_PROGRESS:
+        return
     step = _apply(work, case, referral, Gesture.PASS)
     referral.assignee_id = colleague_id
     _say(work, case, facts, step, people.name_of(work, colleague_id))
@@ -226,7 +228,8 @@ def _apply(work: Work, case: Case, referral: Referral, gesture: Gesture) -> Move
         raise Conflict(
             f"Cette sollicitation est maintenant « {referral.status.label} » : ce geste n’est plus possible."
         )
-    referral.resolved_at = work.now if step.to is ReferralStatus.RESOLVED else None
+    if step.to is not referral.status:
+        referral.resolved_at = work.now if step.to is ReferralStatus.RESOLVED else None
     referral.status = step.to
     if step.clock is Clock.RESTART:
         referral.due_at = add_working_days(work.now, NEXT_GESTURE_DAYS, case.departement)
@@ -238,13 +241,18 @@ def _apply(work: Work, case: Case, referral: Referral, gesture: Gesture) -> Move
     return step
 
 
-def _say(work: Work, case: Case, facts: CaseFacts, step: Move, what: str = "") -> None:
+def _say(
+    work: Work, case: Case, facts: CaseFacts, step: Move, what: str = "", *, key: UUID | None = None
+) -> None:
     if step.event is not None:
-        _event(work, case, facts, step.event, what)
+        _event(work, case, facts, step.event, what, key=key)
 
 
-def _event(work: Work, case: Case, facts: CaseFacts, event: EventKind, what: str) -> None:
-    threads.append(work, case, facts, kind=EntryKind.EVENT, event=event, details={"what": what} if what else {})
+def _event(
+    work: Work, case: Case, facts: CaseFacts, event: EventKind, what: str, *, key: UUID | None = None
+) -> None:
+    details = {"what": what} if what else {}
+    threads.append(work, case, facts, key=key, kind=EntryKind.EVENT, event=event, details=details)
 
 
 def _participate(work: Work, case: Case, holder_id: UUID, party: Party, side: Side) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlmodel import col
 
+from app import typed
 from app.access import authorise
 from app.errors import Invalid
 from app.events import CaseChanged, CaseRead
@@ -22,16 +23,14 @@ from models.thread import Entry
 MAX_TEXT = 10_000
 
 
-def clean(text: str, name: str = "text") -> str:
+def clean(text: object, *, may_be_empty: bool = False) -> str:
     """Return a text fit to be kept, or refuse it (``Invalid``): 1 to 10 000 characters."""
-    if not isinstance(text, str):
-        raise Invalid(**{name: "Ce texte n’est pas valable."})
-    text = text.replace("\r\n", "\n").replace("\x00", "").strip()
-    if not text:
-        raise Invalid(**{name: "Écrivez un message avant d’envoyer."})
-    if len(text) > MAX_TEXT:
-        raise Invalid(**{name: f"Ce message est trop long : {len(text)} caractères, {MAX_TEXT} au plus."})
-    return text
+    kept = typed.text(text, "text").replace("\r\n", "\n").strip()
+    if not kept and not may_be_empty:
+        raise Invalid(text="Écrivez un message avant d’envoyer.")
+    if len(kept) > MAX_TEXT:
+        raise Invalid(text=f"Ce message est trop long : {len(kept)} caractères, {MAX_TEXT} au plus.")
+    return kept
 
 
 def said_before(work: Work, case_id: UUID, key: UUID) -> UUID | None:
@@ -128,7 +127,7 @@ def _mark(work: Work, case_id: UUID, seq: int) -> bool:
 def _signature(work: Work, facts: CaseFacts) -> str:
     """The group in whose name the actor speaks in this case."""
     ours = {m.group_id for m in work.actor.memberships if m.side is not None}
-    groups = ours & {facts.structure_id, *facts.recipients} or ours
+    groups = ours & {facts.referral_group} or ours & {facts.structure_id} or ours & facts.recipients or ours
     names = work.session.scalars(
         select(col(Group.name)).where(col(Group.id).in_(groups)).order_by(col(Group.name))
     )

@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from app.access import authorise
 from app.errors import NotFound
-from app.lifecycle import mandate_status
+from app.lifecycle import mandate_holds, mandate_status
 from app.policy import Action, may
 from app.queries.people import name_of
 from app.queries.visibility import holds
@@ -78,19 +78,29 @@ def latest(work: Work, case_id: UUID) -> Mandate | None:
     query = (
         select(Mandate)
         .where(col(Mandate.case_id) == case_id)
-        .order_by((col(Mandate.status) == MandateStatus.ACTIVE).desc(), col(Mandate.id).desc())
+        .order_by(holds(work.now).desc(), col(Mandate.id).desc())
         .limit(1)
     )
     return work.session.scalar(query)
 
 
+def in_force(work: Work, case_id: UUID) -> Mandate | None:
+    """Return the mandate under which the structure may act now, if any."""
+    return work.session.scalar(
+        select(Mandate).where(col(Mandate.case_id) == case_id, holds(work.now)).limit(1)
+    )
+
+
 def document(work: Work, mandate_id: UUID) -> MandateView:
-    """Return a mandate's document to who may see it; unknown and not yours answer alike."""
+    """Return a mandate's document to who may see it (an agent: the one in force); unknown and not yours
+    answer alike."""
     mandate = work.session.get(Mandate, mandate_id)
     if mandate is None:
         raise NotFound
     _, facts = authorise(work, mandate.case_id, Action.READ)
-    if not may(work.actor, Action.SEE_MANDATE, facts):
+    may_manage = may(work.actor, Action.MANAGE_MANDATE, facts)
+    is_in_force = mandate_holds(mandate.status, mandate.expires_at, work.now)
+    if not may(work.actor, Action.SEE_MANDATE, facts) or not (may_manage or is_in_force):
         raise NotFound
     text = work.session.get_one(MandateText, mandate.text_id)
     shown: dict[str, Any] = mandate.shown_text
@@ -117,7 +127,7 @@ def document(work: Work, mandate_id: UUID) -> MandateView:
         ended_at=mandate.ended_at,
         end_reason=mandate.end_reason,
         proof=_proof(work, mandate.id),
-        may_manage=may(work.actor, Action.MANAGE_MANDATE, facts),
+        may_manage=may_manage,
         is_draft_case=facts.status is CaseStatus.DRAFT,
     )
 

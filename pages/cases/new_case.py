@@ -49,9 +49,9 @@ async def new_case(page: Page) -> Follow | None:
     screen = NewCase(page, structure_id, form, draft)
     with ui.element("div").classes("form-page"):
         Words("Nouvelle demande", "h1")
-        screen.draw_saved()
         if mine:
             _resume(mine)
+        screen.draw_saved()
         await screen.show(_step(page, draft))
     return None
 
@@ -167,9 +167,7 @@ class NewCase:
         step = min(max(step, 1), RECAP)
         await self.show(step)
         await self._save()
-        ui.run_javascript("document.querySelector('.step h2').setAttribute('tabindex','-1');"
-                          "document.querySelector('.step h2').focus();"
-                          "document.querySelector('.content').scrollTop=0")  # fmt: skip
+        self.page.focus_on(".step h2")
 
     async def _jump(self, act: Act) -> None:
         if act.name == "step" and act.data.get("id", "").isdecimal():

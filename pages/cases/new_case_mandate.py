@@ -31,12 +31,15 @@ class MandateStep:
     async def draw(self) -> None:
         """Draw the state of the mandate, and again each time it changes."""
         self._place = ui.element("div")
-        gathered = Gathered(0.1, lambda _: self._refresh())
-        self._page.watch([self._case_id], gathered.hear)
-        self._page.on_leave(gathered.end)
+        self._gathered = Gathered(0.1, lambda _: self._refresh())
+        self._page.watch([self._case_id], self._gathered.hear)
+        self._page.on_leave(self._gathered.end)
         await self._refresh()
 
     async def _refresh(self) -> None:
+        if self._place.is_deleted:  # another step is shown
+            self._gathered.end()
+            return
         draft = await self._page.read(found.draft, self._case_id)
         if self._place.is_deleted:
             return
@@ -79,11 +82,11 @@ class MandateStep:
         except Invalid as error:
             self._problem.set_text(f"Complétez d’abord les étapes précédentes : {error.sentence}")
             return
-        ui.navigate.to(f"/mandats/{mandate_id}/signer")
+        self._page.open(f"/mandats/{mandate_id}/signer")
 
     def _sign(self, mandate_id: UUID) -> Callable[[], Awaitable[None]]:
         async def sign() -> None:
-            ui.navigate.to(f"/mandats/{mandate_id}/signer")
+            self._page.open(f"/mandats/{mandate_id}/signer")
 
         return sign
 

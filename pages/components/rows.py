@@ -12,6 +12,9 @@ from models.enums import CaseStatus
 from pages.components.states import case_chip, due_words, referral_chip, when
 
 
+_SOON = 4  # days before a due date from which a row says what is left rather than its age
+
+
 def rows(found: Iterable[Row], query: str, now: datetime, nothing: h.Node) -> h.Renderable:
     """Return the items of a list; ``query`` keeps the view in the address of each case."""
     items = [row(one, query, now) for one in found]
@@ -54,6 +57,7 @@ def _who(one: Row) -> list[str]:
 def _when(one: Row, now: datetime) -> h.Element:
     """The time left before the next organisation is late, else how long since it moved."""
     due = min((r.due_at for r in one.referrals if r.due_at and r.due_at > now), default=None)
-    if due is not None and (due - now).days < 4 and one.status is not CaseStatus.CLOSED:
-        return h.span(".when.soon")[due_words(due, now)]
+    if due is not None and (due - now).days < _SOON and one.status is not CaseStatus.CLOSED:
+        urgent = ".soon" if (due - now).days < 1 else ""
+        return h.span(f".when{urgent}")[due_words(due, now)]
     return h.span(".when")[when(one.activity_at, now)]

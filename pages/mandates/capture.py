@@ -58,11 +58,12 @@ class Capture:
         )
         Words("Votre accord", "h1")
         Fragment(paragraphs(mandate.plain_text))
-        Fragment(h.details[h.summary["Texte complet"], paragraphs(mandate.full_text)])
-        self._capacity = Field(
-            "Je donne mon accord", kind="select", value=Capacity.SELF.value,
-            options=[(one.value, one.label) for one in Capacity],
-        )  # fmt: skip
+        with ui.element("div").classes("aside"):
+            Fragment(h.details[h.summary["Texte complet"], paragraphs(mandate.full_text)])
+            self._capacity = Field(
+                "Je signe", kind="select", value=Capacity.SELF.value,
+                options=[(one.value, one.label) for one in Capacity],
+            )  # fmt: skip
         self._draw_signature()
 
     def _draw_signature(self) -> None:

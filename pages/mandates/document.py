@@ -72,7 +72,7 @@ def _draw_gestures(page: Page, mandate: MandateView) -> None:
         return
 
     async def sign() -> None:
-        ui.navigate.to(f"/mandats/{mandate.id}/signer")
+        page.open(f"/mandats/{mandate.id}/signer")
 
     async def accept() -> None:
         await page.act(mandates.accept, mandate.id)
@@ -82,7 +82,7 @@ def _draw_gestures(page: Page, mandate: MandateView) -> None:
 
     async def again() -> None:
         new = await page.act(mandates.present, mandate.case_id)
-        ui.navigate.to(f"/mandats/{new}/signer")
+        page.open(f"/mandats/{new}/signer")
 
     async def revoke() -> None:
         _revoke(page, mandate)

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from uuid import UUID
 
 from app import events
+from app.errors import Refusal
 from app.events import CaseChanged, CaseRead, Missed, RightsChanged, SessionEnded, Signal
 
 log = logging.getLogger(__name__)
@@ -122,6 +123,8 @@ class Gathered:
             cases, self._cases, self._again = self._cases, set(), False
             try:
                 await self._work(cases)
+            except Refusal:
+                log.info("a live page may not see what it showed any more")
             except Exception:
                 log.exception("a live page could not be brought up to date")
             if not self._again or self._ended:

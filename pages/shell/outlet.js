@@ -6,6 +6,7 @@ export default {
     return { busy: false };
   },
   mounted() {
+    this.locate();
     this.onClick = (event) => {
       if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
       const link = event.target.closest("a[href]");
@@ -37,11 +38,29 @@ export default {
       if (href !== location.pathname + location.search) return;
       this.busy = false;
       document.title = title;
+      this.locate();
       this.$nextTick(() => {
         const target = focus && document.querySelector(focus);
         if (!target) return;
         target.setAttribute("tabindex", "-1");
         target.focus({ preventScroll: true });
+      });
+    },
+    locate() {
+      const here = location.pathname;
+      const links = [...document.querySelectorAll(".rail a[href]")];
+      const best = links.filter((link) => here.startsWith(link.getAttribute("href"))).pop();
+      const most = links.find((link) => link.getAttribute("href") === here) || best;
+      for (const link of links) link.toggleAttribute("aria-current", link === most && !link.classList.contains("brand"));
+      if (most) most.setAttribute("aria-current", "page");
+    },
+    focus(selector) {
+      this.$nextTick(() => {
+        const target = document.querySelector(selector);
+        if (!target) return;
+        target.setAttribute("tabindex", "-1");
+        target.focus({ preventScroll: true });
+        target.closest(".content").scrollTop = 0;
       });
     },
     rename(href) {

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import secrets
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
@@ -31,7 +30,6 @@ from pages.shell.live import Gathered, Hear
 
 P = ParamSpec("P")
 T = TypeVar("T")
-log = logging.getLogger(__name__)
 SERVICE = "Administration+"
 
 Follow = Callable[[], Awaitable[bool]]
@@ -121,20 +119,29 @@ class Page:
         if self.outlet is not None:
             self.outlet.run_method("rename", address)
 
+    def open(self, address: str) -> None:
+        """Load another page whole: in or out of the frame."""
+        self.client.open(address)
+
+    def focus_on(self, selector: str) -> None:
+        """Put the reading at this place, at the top of the screen."""
+        if self.outlet is not None:
+            self.outlet.run_method("focus", selector)
+
     def say(self, sentence: str, *, kind: str = "done") -> None:
         """Say what happened, in a corner of the screen and to assistive tools."""
-        with self.client:
-            ui.run_javascript(f"aplusSay({json.dumps(sentence)}, {json.dumps(kind)})")
+        self.client.run_javascript(f"aplusSay({json.dumps(sentence)}, {json.dumps(kind)})")
 
     def refused(self, error: Exception) -> None:
-        """Show an expected refusal in its own words; of anything else only that it failed, with a number."""
+        """Show an expected refusal in its own words; of anything else only that it failed, with a number that
+        goes with it into the log (``pages.routes`` writes it once)."""
         if isinstance(error, SignedOut):
-            ui.navigate.to("/connexion")
+            self.open("/connexion")
         elif isinstance(error, Refusal):
             self.say(error.sentence, kind="refused")
         else:
             number = secrets.token_hex(4)
-            log.error("unexpected failure %s", number, exc_info=error)
+            error.add_note(f"incident {number}")
             self.say(
                 f"Cela n’a pas fonctionné, et rien n’a été perdu. Réessayez. (incident {number})",
                 kind="refused",

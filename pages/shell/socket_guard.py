@@ -28,7 +28,7 @@ __all__ = ["clients_of", "install", "session_of"]
 
 log = logging.getLogger(__name__)
 
-_OFF = ("disable", "disabled", "readonly")
+_OFF = ("disable", "disabled", "readonly")  # ``element.disable()`` sets the first
 _turns: WeakKeyDictionary[Client, asyncio.Lock] = WeakKeyDictionary()
 
 Handler = Callable[..., Awaitable[Any]]
@@ -43,20 +43,15 @@ def install() -> None:
     connect, handshake = handlers["connect"], handlers["handshake"]
 
     async def on_connect(sid: str, environ: dict[str, Any], _: Any = None) -> None:
-        if _session(sid) is None:
-            raise socketio.exceptions.ConnectionRefusedError("Implicit handshake failed")
         try:
             await connect(sid, environ, _)
         except (KeyError, ValueError) as error:  # a query no browser makes
             raise socketio.exceptions.ConnectionRefusedError("Implicit handshake failed") from error
 
     async def on_handshake(sid: str, message: Any = None, *_: Any) -> bool:
-        if not isinstance(message, dict) or not {"client_id", "tab_id", "document_id"} <= message.keys():
-            return False
-        client = Client.instances.get(str(message["client_id"]))
-        if client is None or _session(sid) != session_of(client):
-            return False
-        return bool(await handshake(sid, message))
+        names = ("client_id", "tab_id", "document_id")
+        is_one = isinstance(message, dict) and all(isinstance(message.get(name), str) for name in names)
+        return is_one and bool(await handshake(sid, message))
 
     async def on_event(sid: str, message: Any = None, *_: Any) -> None:
         await _when_allowed(sid, message, _dispatch)
@@ -177,8 +172,7 @@ def _is_usable(element: Element, event_type: str) -> bool:
 
 
 def _is_off(element: Element) -> bool:
-    disabled = any(element.props.get(name) not in (None, False, "false") for name in _OFF)
-    return disabled or not getattr(element, "enabled", True)
+    return any(element.props.get(name) not in (None, False, "false") for name in _OFF)
 
 
 def _answer(client: Client, message: dict[str, Any]) -> None:

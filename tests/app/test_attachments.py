@@ -243,7 +243,7 @@ def test_closing_a_case_ends_its_downloads(cast: Cast, case_id: UUID) -> None:
     post(cast, "aline", case_id, file_id)
     scenes.close(cast, case_id)
     for who in ("aline", "bruno"):
-        with pytest.raises((Conflict, Forbidden)):
+        with pytest.raises(Conflict, match="clôturée"):
             download(cast, who, file_id)
 
 

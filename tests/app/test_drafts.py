@@ -272,7 +272,13 @@ class TestSameUsager:
 
     @pytest.mark.parametrize(
         "typed",
-        [{"last_name": "Kadour"}, {"first_name": "Sami"}, {"born_on": "04/07/1987"}, {"born_on": ""}, {"theme": ""}],
+        [
+            {"last_name": "Kadour"},
+            {"first_name": "Sami"},
+            {"born_on": "04/07/1987"},
+            {"born_on": ""},
+            {"theme": ""},
+        ],
     )
     def test_not_somebody_else_nor_too_early(self, cast: Cast, typed: dict[str, str]) -> None:
         sent_case(cast)

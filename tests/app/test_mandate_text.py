@@ -27,18 +27,20 @@ WORDS = {
 }
 
 
-CAF = ("Caisse d’allocations familiales",)
+CAF = (("CAF", "Caisse d’allocations familiales"),)
+MSA = (("MSA", "Mutualité sociale agricole"),)
 
 
-def shown(*, organizations: tuple[str, ...] = CAF, **changes: str) -> Shown:
+def shown(*, organizations: tuple[tuple[str, str], ...] = CAF, **changes: str) -> Shown:
     return fill(TEXT, organizations=organizations, **{**WORDS, **changes})
 
 
 def test_every_word_stands_in_both_texts() -> None:
-    filled = shown(organizations=(*CAF, "Mutualité sociale agricole"))
-    for paragraphs in (filled.plain, filled.full):
+    filled = shown(organizations=(*CAF, *MSA))
+    long = "Caisse d’allocations familiales (CAF), Mutualité sociale agricole (MSA)"
+    for paragraphs, names in ((filled.plain, "CAF, MSA"), (filled.full, long)):
         text = "\n".join(paragraphs)
-        for word in (*WORDS.values(), "Caisse d’allocations familiales, Mutualité sociale agricole"):
+        for word in (*WORDS.values(), names):
             assert f"**{word}**" in text
         assert "{" not in text
         assert "}" not in text
@@ -69,7 +71,7 @@ def test_another_word_is_another_hash(word: str) -> None:
 
 
 def test_another_organisation_or_version_is_another_hash() -> None:
-    assert shown(organizations=("Mutualité sociale agricole",)).sha256 != shown().sha256
+    assert shown(organizations=MSA).sha256 != shown().sha256
     other = MandateText(**{**TEXT.model_dump(), "sha256": "0" * 64})
     assert fill(other, organizations=CAF, **WORDS).sha256 != shown().sha256
 

@@ -1,5 +1,8 @@
-"""An invented year of cases: a pure stream of rows, the same for the same number and seed.
+"""The cases of an invented service: a pure stream of rows, the same for the same number and seed.
 
+Cases come at one pace, 100 000 a year, and are closed with age: N cases are the last N of a service that
+runs. At 100 000 they fill a year and 12 % of them are open; at 1 000 they are the last four days, nearly
+all open; beyond, the history grows and what is open does not. So two sizes compare lists that show rows.
 Sizes are those of a real case: six messages of a few sentences and two events, two recipients, a mandate
 with the text that was shown, three people who have read. Not there, because nothing measured reads them:
 the journal, the drawn signatures, files.
@@ -36,9 +39,9 @@ from tests.bench.bulk import Row
 
 ONE_IN = 50  # the group that is measured sees one case in fifty
 MESSAGES = 6
-YEAR = timedelta(days=365)
-# The older a case, the likelier it is closed; 12 % of a year's cases are open.
-_OPEN_AT_FIRST, _OPEN_DECAY = 0.97, 0.125
+_EVERY = timedelta(days=365) / 100_000
+# The older a case, the likelier it is closed: 12 % of a year's cases are open.
+_OPEN_AT_FIRST, _OPEN_DECAY = 0.97, timedelta(days=365) / 8
 
 Tables = dict[type, list[Row]]
 
@@ -109,8 +112,8 @@ def id_at(chance: random.Random, at: datetime) -> UUID:
 
 
 def case_rows(country: Country, chance: random.Random, number: int, of: int, now: datetime) -> Tables:
-    """Return the rows of case ``number`` (0 the oldest) of ``of`` cases spread over the year before ``now``."""
-    age = YEAR * ((of - number - chance.random()) / of)
+    """Return the rows of case ``number`` (0 the oldest) of the last ``of`` before ``now``."""
+    age = _EVERY * (of - number - chance.random())
     return _OneCase(country, chance, now, now - age, measured=number % ONE_IN == 0).rows()
 
 
@@ -130,8 +133,7 @@ class _OneCase:
         self.structure = chance.choice(country.structures[departement])
         self.author = chance.choice(self.structure.members)
         self.agents = [chance.choice(place.members) for place in self.recipients]
-        part_of_year = (now - sent_at) / YEAR
-        self.is_open = chance.random() < _OPEN_AT_FIRST * math.exp(-part_of_year / _OPEN_DECAY)
+        self.is_open = chance.random() < _OPEN_AT_FIRST * math.exp(-(now - sent_at) / _OPEN_DECAY)
         self.status, self.states = self._states()
         lasts = min(chance.expovariate(1 / 12) + 0.2, 60.0)
         self.ends_at = min(sent_at + timedelta(days=lasts), now - timedelta(seconds=30))

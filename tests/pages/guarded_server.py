@@ -120,6 +120,26 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
             process.wait()
 
 
+@pytest.fixture
+def tabs(guarded: Guarded) -> Iterator[Callable[..., SocketClient]]:
+    """Open the page of trials, in as many tabs as wanted."""
+    opened: list[SocketClient] = []
+
+    def open_tab(cookie: str, **options: str) -> SocketClient:
+        opened.append(guarded.page(cookie, **options))
+        return opened[-1].connect()
+
+    yield open_tab
+    for tab in opened:
+        tab.close()
+
+
+@pytest.fixture(scope="module")
+def bruno(guarded: Guarded) -> str:
+    """The cookie of somebody else, who stays signed in."""
+    return guarded.sign_in("bruno")
+
+
 def _wait(server: Guarded, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + _START_SECONDS
     while True:

@@ -12,16 +12,10 @@ from starlette.responses import Response
 
 from app.config import Settings
 from pages.shell import session
-from tests.pages.guarded_server import Guarded, eventually, guarded
+from tests.pages.guarded_server import Guarded, bruno, eventually, guarded
 from tests.socket_client import Refused, SocketClient
 
-__all__ = ["guarded"]
-
-
-@pytest.fixture(scope="module")
-def bruno(guarded: Guarded) -> str:
-    """The cookie of somebody else, who stays signed in."""
-    return guarded.sign_in("bruno")
+__all__ = ["bruno", "guarded"]
 
 
 def test_an_old_cookie_is_worth_nothing_after_signing_out(guarded: Guarded) -> None:

@@ -1,0 +1,145 @@
+"""Commands: ``python -m app check | migrate | seed``.
+
+``check`` is what a person runs before sharing a change, what README's test command runs and what the
+continuous integration runs: lint, format, types, contracts, tests. What cannot run on this machine is
+skipped and named; with ``CI=true`` it fails.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+ROOT = Path(__file__).parent.parent
+_PYTHON = (sys.executable, "-m")
+STATIC_PARTS: dict[str, tuple[str, ...]] = {
+    "ruff check": (*_PYTHON, "ruff", "check", "."),
+    "ruff format": (*_PYTHON, "ruff", "format", "--check", "."),
+    "mypy": (*_PYTHON, "mypy", "--hide-error-context", "--no-color-output"),
+    "import-linter": (str(Path(sys.executable).with_name("lint-imports")), "--no-logo"),
+}
+
+
+@dataclass(frozen=True)
+class Result:
+    """How one part of the check went: its exit status, seconds, what it said, what it left out."""
+
+    name: str
+    status: int
+    seconds: float
+    output: str = ""
+    skipped: tuple[str, ...] = ()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return the exit status: 0 when all is well."""
+    parser = argparse.ArgumentParser(prog="python -m app", description=(__doc__ or "").partition("\n")[0])
+    commands = parser.add_subparsers(dest="command", required=True)
+    checking = commands.add_parser(
+        "check", help="lint, types, contracts and tests; options for pytest after --"
+    )
+    checking.add_argument("pytest", nargs="*", help="options and files for pytest")
+    commands.add_parser("migrate", help="bring the database up to date")
+    commands.add_parser("seed", help="fill an empty database with the demonstration")
+    given = parser.parse_args(arguments)
+    if given.command == "check":
+        return check(given.pytest)
+    return migrate() if given.command == "migrate" else seed()
+
+
+def check(pytest_options: Sequence[str] = ()) -> int:
+    """Run every part: those that only read the code beside each other, then the tests alone."""
+    with ThreadPoolExecutor(len(STATIC_PARTS)) as together:
+        results = list(together.map(lambda part: _run(part, STATIC_PARTS[part]), STATIC_PARTS))
+    for failed in (result for result in results if result.status):
+        print(f"\n── {failed.name} ──\n{failed.output}", flush=True)
+    results.append(_tests(pytest_options))
+    print("\n" + _table(results))
+    return 1 if any(result.status for result in results) else 0
+
+
+def migrate() -> int:
+    """Bring the schema of the configured database to its newest revision."""
+    _connect()
+    print("The database is up to date.")
+    return 0
+
+
+def seed() -> int:
+    """Fill the configured database with the demonstration, unless somebody is in it."""
+    _connect()
+    from app import seed as demonstration
+
+    if not demonstration.is_empty():
+        print("There are accounts in this database: nothing was written.", file=sys.stderr)
+        return 1
+    demonstration.demonstration()
+    print("The demonstration is ready.")
+    return 0
+
+
+def _connect() -> None:
+    from app import schema, work
+    from app.config import settings
+
+    ours = settings()
+    if not ours.database_url:
+        ours.data_dir.mkdir(parents=True, exist_ok=True)
+    schema.migrate(work.connect(ours))
+
+
+def _run(name: str, command: Sequence[str]) -> Result:
+    start = time.monotonic()
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=_environment())
+    return Result(name, done.returncode, time.monotonic() - start, (done.stdout + done.stderr).rstrip())
+
+
+def _tests(options: Sequence[str]) -> Result:
+    """Run pytest in front of the person, and learn from its report what was skipped and why."""
+    start = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        command = (*_PYTHON, "pytest", f"--junit-xml={report}", *options)
+        status = subprocess.run(command, cwd=ROOT, env=_environment()).returncode
+        skipped = _skipped(report)
+    return Result("pytest", status, time.monotonic() - start, skipped=skipped)
+
+
+def _environment() -> dict[str, str]:
+    """The root of the project comes first on the path, wherever the command was typed."""
+    known = os.environ.get("PYTHONPATH")
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *([known] if known else [])])}
+
+
+def _skipped(report: Path) -> tuple[str, ...]:
+    """Return each reason for which tests were skipped, with their number."""
+    if not report.exists():
+        return ()
+    # The report is one that our own command just wrote.
+    tree = ElementTree.parse(report)  # noqa: S314
+    reasons = Counter(node.get("message", "") for node in tree.iter("skipped"))
+    return tuple(f"{count} × {reason}" for reason, count in sorted(reasons.items()))
+
+
+def _table(results: Sequence[Result]) -> str:
+    """Return a line a part: whether it passed, how long it took, what was left out."""
+    lines = []
+    for result in results:
+        word = "failed" if result.status else "passed"
+        lines.append(f"{result.name:<14} {word:<7} {result.seconds:6.1f} s")
+        lines += [f"{'':<14} skipped: {reason}" for reason in result.skipped]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

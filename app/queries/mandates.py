@@ -86,9 +86,7 @@ def latest(work: Work, case_id: UUID) -> Mandate | None:
 
 def in_force(work: Work, case_id: UUID) -> Mandate | None:
     """Return the mandate under which the structure may act now, if any."""
-    return work.session.scalar(
-        select(Mandate).where(col(Mandate.case_id) == case_id, holds(work.now)).limit(1)
-    )
+    return work.session.scalar(select(Mandate).where(col(Mandate.case_id) == case_id, holds(work.now)).limit(1))
 
 
 def document(work: Work, mandate_id: UUID) -> MandateView:

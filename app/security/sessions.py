@@ -124,17 +124,31 @@ def _renew(work: Work, kept: str, renewed: str) -> None:
     )
 
 
-def resolve(token: str) -> SessionInfo | None:
-    """Return the living session of this token, if any, and count it as used."""
-    return _use(col(AuthSession.token_hash) == _hash(token)) if len(token) == TOKEN_LENGTH else None
+def resolve(token: str, *, is_use: bool = True) -> SessionInfo | None:
+    """Return the living session of this token, if any; ``is_use`` counts it as used (a browser that polls
+    by itself uses nothing)."""
+    if len(token) != TOKEN_LENGTH:
+        return None
+    return _find(col(AuthSession.token_hash) == _hash(token), is_use=is_use)
 
 
 def keep(session_id: UUID) -> SessionInfo | None:
     """Return this session if it lives, and count it as used (an event on an open page)."""
-    return _use(col(AuthSession.id) == session_id)
+    return _find(col(AuthSession.id) == session_id, is_use=True)
 
 
-def _use(which: ColumnElement[bool]) -> SessionInfo | None:
+def still_living(session_ids: frozenset[UUID]) -> frozenset[UUID]:
+    """Return which of these sessions live, without counting them as used."""
+    with reading(ByNobody()) as work:
+        query = (
+            select(col(AuthSession.id))
+            .join(Account, col(Account.id) == AuthSession.account_id)
+            .where(col(AuthSession.id).in_(session_ids), _living(work), col(Account.is_active))
+        )
+        return frozenset(work.session.scalars(query))
+
+
+def _find(which: ColumnElement[bool], *, is_use: bool) -> SessionInfo | None:
     """A session slides at most once a minute: a page full of requests writes once."""
     with reading(ByNobody()) as work:
         found = work.session.execute(
@@ -146,7 +160,7 @@ def _use(which: ColumnElement[bool]) -> SessionInfo | None:
         return None
     row, first_name, last_name = found
     expires_at = row.expires_at
-    if work.now - row.last_seen_at >= _SLIDE:
+    if is_use and work.now - row.last_seen_at >= _SLIDE:
         expires_at = _expiry(opened=row.created_at, used=work.now)
         with acting(ByNobody()) as work:
             slid = work.session.scalar(

@@ -15,7 +15,8 @@ import htpy as h
 from nicegui import ui
 from nicegui.element import Element
 
-from app import referrals, threads
+from app import attachments, referrals, threads
+from app.attachments import FileView
 from app.errors import NotFound
 from app.lifecycle import Gesture
 from app.policy import Action
@@ -41,11 +42,17 @@ class Loaded:
     view: CaseView
     entries: tuple[EntryView, ...]
     readers: tuple[Reader, ...]
+    pending: tuple[FileView, ...]
 
 
 def _load(work: Work, case_id: UUID) -> Loaded:
     view = case.case(work, case_id)
-    return Loaded(view, thread.entries_for(work, case_id, view.side), thread.readers(work, case_id))
+    return Loaded(
+        view,
+        thread.entries_for(work, case_id, view.side),
+        thread.readers(work, case_id),
+        attachments.pending(work, case_id),
+    )
 
 
 class CasePane:
@@ -138,7 +145,7 @@ class CasePane:
 
     def _draw_foot(self, view: CaseView, before: Composer | None = None) -> Composer | None:
         if Action.WRITE in view.may:
-            return Composer(self.page, view, before)
+            return Composer(self.page, view, before, self._loaded.pending)
         with ui.element("div").classes("frozen"):
             ui.html(str(h.p[why_silent(view)]))
             if Action.REOPEN in view.may and Action.CLOSE not in view.may:

@@ -9,6 +9,7 @@ import htpy as h
 from nicegui import ui
 
 from app import messages, referrals
+from app.attachments import FileView
 from app.errors import Invalid
 from app.lifecycle import Gesture
 from app.policy import Action
@@ -25,8 +26,11 @@ class Composer:
 
     _audience: Field | None
     _text: Field
+    _files: Files
 
-    def __init__(self, page: Page, view: CaseView, before: Composer | None = None) -> None:
+    def __init__(
+        self, page: Page, view: CaseView, before: Composer | None = None, pending: tuple[FileView, ...] = ()
+    ) -> None:
         self._page = page
         self._case_id = view.id
         self._own = next((one for one in view.referrals if Gesture.RESOLVE in one.gestures), None)
@@ -40,7 +44,8 @@ class Composer:
                 on_enter=self._send,
             )  # fmt: skip
             with ui.element("div").classes("bar"):
-                self._files = Files(self._case_id)
+                kept = before._files.known if before else [(one.id, one.name) for one in pending]
+                self._files = Files(self._case_id, initial=kept)
                 with ui.element("div").classes("gestures"):
                     self._draw_gestures(view, self._own)
 

@@ -102,6 +102,9 @@ class ListPane:
         shown = filter_of(query)
         if shown != self._shown:
             self._shown = shown
+            self._theme.set_value(shown.theme)
+            self._organization.set_value(shown.organization)
+            self._urgent.set_value("oui" if shown.urgent else "")
             await self._read_again()
         return True
 
@@ -167,20 +170,23 @@ class ListPane:
 
     def _draw_filters(self, found: Found) -> None:
         with ui.element("div").classes("filters"):
-            theme = Field(
+            self._theme = Field(
                 "Thème", kind="select", quiet=True, empty="Tous les thèmes", options=found.themes,
-                value=self._shown.theme,
+                value=self._shown.theme, on_change=self._narrow,
             )  # fmt: skip
-            organization = Field(
+            self._organization = Field(
                 "Organisme", kind="select", quiet=True, empty="Tous les organismes",
-                options=found.organizations, value=self._shown.organization,
+                options=found.organizations, value=self._shown.organization, on_change=self._narrow,
+            )  # fmt: skip
+            self._urgent = Field(
+                "Urgence", kind="select", quiet=True, empty="Urgentes ou non", options=[("oui", "Urgentes")],
+                value="oui" if self._shown.urgent else "", on_change=self._narrow,
             )  # fmt: skip
 
-        async def narrow() -> None:
-            view = Filter(self._shown.view, str(theme.value), str(organization.value), self._shown.urgent)
-            self._page.go("/demandes" + query_of(view))
-
-        theme._on_change = organization._on_change = narrow
+    async def _narrow(self) -> None:
+        theme, organization = str(self._theme.value), str(self._organization.value)
+        shown = Filter(self._shown.view, theme, organization, self._urgent.value == "oui")
+        self._page.go("/demandes" + query_of(shown))
 
 
 def _changed(work: Work, shown: Filter, cases: set[UUID]) -> tuple[dict[UUID, lists.Row], dict[View, int]]:

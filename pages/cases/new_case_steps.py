@@ -70,16 +70,28 @@ async def organizations_step(draft: Screen) -> dict[str, Field]:
         Words(
             "Aucun organisme n’est encore présent dans ce département. Vérifiez le département de la personne."
         ).classes("notice warn")
-    draft.field(
+    groups = draft.field(
         "groups", "Qui doit répondre ?", kind="checks", tiles=True,
         hint="Les premiers sont proposés pour ce thème.",
         options=[(str(one.group_id), one.group, _about(one)) for one in proposals],
     )  # fmt: skip
-    named = {str(one.organization_id): one.organization for one in proposals}
-    draft.field(
-        "also", "Nommer aussi dans le mandat", kind="checks", optional=True, options=list(named.items()),
+
+    def others() -> list[tuple[str, str]]:
+        """The organisations that are not recipients already."""
+        named = {str(one.organization_id): one.organization for one in proposals}
+        for one in proposals:
+            if str(one.group_id) in groups.value:
+                named.pop(str(one.organization_id), None)
+        return list(named.items())
+
+    async def offer() -> None:
+        also.set_options(others())
+
+    also = draft.field(
+        "also", "Nommer aussi dans le mandat", kind="checks", optional=True, options=others(),
         hint="Ils ne reçoivent pas la demande, mais pourront être associés plus tard sans nouveau mandat.",
     )  # fmt: skip
+    groups.when_changed(offer)
     return draft.fields
 
 
@@ -99,15 +111,12 @@ async def words_step(draft: Screen) -> dict[str, Field]:
     )  # fmt: skip
     warning = Words(_warning(str(description.value))).classes("notice warn").props("role=status")
     warning.set_visibility(bool(warning.text))
-    heard = description._on_change
 
     async def changed() -> None:
-        if heard is not None:
-            await heard()
         warning.set_text(_warning(str(description.value)))
         warning.set_visibility(bool(warning.text))
 
-    description._on_change = changed
+    description.when_changed(changed)
     case_id = await draft.saved_id()
     files = await draft.page.read(attachments.pending, case_id)
     Files(case_id, label="Joindre des fichiers", initial=[(one.id, one.name) for one in files])

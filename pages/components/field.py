@@ -71,6 +71,17 @@ class Field(Element, component="field.js"):
         self._props["initial"] = value
         self.run_method("set", value)
 
+    def when_changed(self, heard: Heard) -> None:
+        """Call this too when another value was heard."""
+        before = self._on_change
+
+        async def both() -> None:
+            if before is not None:
+                await before()
+            await heard()
+
+        self._on_change = both
+
     def focus(self) -> None:
         """Put the cursor in the control."""
         self.run_method("focus")

@@ -64,7 +64,7 @@ export default {
       this.tell();
     },
     tell() {
-      this.$emit("files", this.files.filter((file) => file.id).map((file) => file.id));
+      this.$emit("files", this.files.filter((file) => file.id).map(({ id, name }) => ({ id, name })));
     },
     clear() {
       this.files = [];

@@ -20,7 +20,7 @@ class Files(Element, component="files.js"):
     ) -> None:
         super().__init__()
         known = list(initial)
-        self.ids: tuple[UUID, ...] = tuple(id_ for id_, _ in known)
+        self.known: list[tuple[UUID, str]] = known
         self._props["url"] = f"/demandes/{case_id}/fichiers"
         self._props["label"] = label
         self._props["initial"] = [{"id": str(id_), "name": name} for id_, name in known]
@@ -30,14 +30,19 @@ class Files(Element, component="files.js"):
 
     def forget(self) -> None:
         """Forget the files: they have left with a message."""
-        self.ids = ()
+        self.known = []
         self.run_method("clear")
 
+    @property
+    def ids(self) -> tuple[UUID, ...]:
+        """The files that would leave with a message now."""
+        return tuple(id_ for id_, _ in self.known)
+
     def _heard(self, event: GenericEventArguments) -> None:
-        found: list[UUID] = []
+        found: list[tuple[UUID, str]] = []
         for value in event.args if isinstance(event.args, list) else ():
             try:
-                found.append(UUID(value))
-            except (ValueError, TypeError, AttributeError):
+                found.append((UUID(value["id"]), str(value["name"])))
+            except (ValueError, TypeError, AttributeError, KeyError):
                 continue
-        self.ids = tuple(found)
+        self.known = found

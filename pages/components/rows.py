@@ -11,7 +11,6 @@ from app.queries.lists import Row
 from models.enums import CaseStatus
 from pages.components.states import case_chip, due_words, referral_chip, when
 
-
 _SOON = 4  # days before a due date from which a row says what is left rather than its age
 
 

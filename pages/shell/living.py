@@ -29,11 +29,12 @@ class Living:
         self._lock = threading.Lock()
         self._forgotten = 0
 
-    async def by_token(self, token: str) -> SessionInfo | None:
-        """Return the living session of a cookie, if any."""
+    async def by_token(self, token: str, *, is_use: bool) -> SessionInfo | None:
+        """Return the living session of a cookie, if any; ``is_use`` when a person asked for something."""
         if len(token) != sessions.TOKEN_LENGTH:
             return None
-        return await self._find(sha256(token.encode()).digest(), lambda: sessions.resolve(token))
+        key = sha256(token.encode()).digest(), is_use
+        return await self._find(key, lambda: sessions.resolve(token, is_use=is_use))
 
     async def by_id(self, session_id: UUID) -> SessionInfo | None:
         """Return the session of an open page if it lives; an event on the page uses it."""

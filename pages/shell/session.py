@@ -88,7 +88,8 @@ class Guard:
             return
         headers = Headers(scope=scope)
         token = cookie_parser(headers.get("cookie", "")).get(cookie_name(), "")
-        info = await living.by_token(token) if token else None
+        is_use = not scope["path"].startswith(_SOCKET)  # a browser left alone reconnects and polls for ever
+        info = await living.by_token(token, is_use=is_use) if token else None
         state = scope.setdefault("state", {})
         state["session_id"] = info.session_id if info else None
         state["account_id"] = info.account_id if info else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -20,7 +20,9 @@ from nicegui.element import Element
 from nicegui.elements.dialog import Dialog
 
 from app import events
-from app.events import SessionEnded, Signal
+from app.events import Missed, SessionEnded, Signal
+from app.security import sessions
+from pages.shell.action import in_thread
 from pages.shell.living import living, session_of
 from pages.shell.session import MAX_FRAME
 
@@ -29,9 +31,8 @@ __all__ = ["clients_of", "install", "session_of"]
 log = logging.getLogger(__name__)
 
 _OFF = ("disable", "disabled", "readonly")  # ``element.disable()`` sets the first
+_EVERY = 60.0  # seconds between two looks at the open pages of ended sessions
 _turns: WeakKeyDictionary[Client, asyncio.Lock] = WeakKeyDictionary()
-
-Handler = Callable[..., Awaitable[Any]]
 
 
 def install() -> None:
@@ -54,15 +55,18 @@ def install() -> None:
         return is_one and bool(await handshake(sid, message))
 
     async def on_event(sid: str, message: Any = None, *_: Any) -> None:
-        await _when_allowed(sid, message, _dispatch)
+        if client := _owner(sid, message):
+            await _in_turn(client, sid, message)
 
-    async def on_javascript_response(sid: str, message: Any = None, *_: Any) -> None:
-        await _when_allowed(sid, message, _answer)
+    def on_javascript_response(sid: str, message: Any = None, *_: Any) -> None:
+        if (client := _owner(sid, message)) and isinstance(message.get("request_id"), str):
+            client.handle_javascript_response(message)
 
-    async def on_ack(sid: str, message: Any = None, *_: Any) -> None:
-        await _when_allowed(sid, message, _acknowledge)
+    def on_ack(sid: str, message: Any = None, *_: Any) -> None:
+        if (client := _owner(sid, message)) and isinstance(message.get("next_message_id"), int):
+            client.outbox.prune_history(message["next_message_id"])
 
-    async def on_log(*_: Any) -> None:
+    def on_log(*_: Any) -> None:
         """A browser writes nothing in the server's log."""
 
     on_event.guards = True  # type: ignore[attr-defined]
@@ -71,6 +75,7 @@ def install() -> None:
         "javascript_response": on_javascript_response, "ack": on_ack, "log": on_log,
     }.items():  # fmt: skip
         core.sio.on(name, handler)
+    core.app.on_startup(_look_now_and_then)
     events.listen(_on_signal)
 
 
@@ -87,20 +92,44 @@ async def dismiss(session_id: UUID, client_path: Callable[[Client], str]) -> Non
         for sid in list(client._socket_to_document_id):
             pipe = core.sio.manager.eio_sid_from_sid(sid, "/")
             await core.sio.disconnect(sid)
-            await core.sio.eio.disconnect(pipe)
+            if pipe is not None:  # gone by itself meanwhile; without a name it would be everybody
+                await core.sio.eio.disconnect(pipe)
         for document_id in list(client._delete_tasks):  # they would delete it a second time
             client._cancel_delete_task(document_id)
         if client.id in Client.instances:
             client.delete()
 
 
+async def dismiss_ended() -> None:
+    """Dismiss the pages whose session is over: nobody may have touched them, or the signal was missed."""
+    open_ones = frozenset(filter(None, map(session_of, list(Client.instances.values()))))
+    for session_id in open_ones - await in_thread(sessions.still_living, open_ones):
+        await dismiss(session_id, _and_back)
+
+
+async def _look_now_and_then() -> None:
+    while True:
+        await asyncio.sleep(_EVERY)
+        try:
+            await dismiss_ended()
+        except Exception:
+            log.exception("the open pages of ended sessions could not be looked for")
+
+
 def _on_signal(signal: Signal) -> None:
     """Called in the thread that commits."""
     loop = core.loop
-    if isinstance(signal, SessionEnded) and loop is not None and loop.is_running():
-        loop.call_soon_threadsafe(
-            lambda: background_tasks.create(dismiss(signal.session_id, lambda _: "/connexion"))
-        )
+    if loop is None or not loop.is_running():
+        return
+    match signal:
+        case SessionEnded(session_id):
+            loop.call_soon_threadsafe(_start, dismiss, session_id, lambda _: "/connexion")
+        case Missed():
+            loop.call_soon_threadsafe(_start, dismiss_ended)
+
+
+def _start(function: Callable[..., Coroutine[Any, Any, None]], *arguments: Any) -> None:
+    background_tasks.create(function(*arguments))
 
 
 def _session(sid: str) -> UUID | None:
@@ -119,11 +148,8 @@ def _owner(sid: str, message: Any) -> Client | None:
     return client if session_id is not None and session_id == _session(sid) else None
 
 
-async def _when_allowed(sid: str, message: Any, act: Callable[[Client, dict[str, Any]], None]) -> None:
-    """Act for the page if its session lives; its messages keep their order while the database is asked."""
-    client = _owner(sid, message)
-    if client is None:
-        return
+async def _in_turn(client: Client, sid: str, message: dict[str, Any]) -> None:
+    """Run an event if the session lives; the events of a page keep their order while the database is asked."""
     async with _turns.setdefault(client, asyncio.Lock()):
         session_id = session_of(client)
         if session_id is None:
@@ -131,12 +157,12 @@ async def _when_allowed(sid: str, message: Any, act: Callable[[Client, dict[str,
         try:
             info = await living.by_id(session_id)
         except Exception:
-            log.exception("a message was dropped: nobody knows whether its session lives")
+            log.exception("an event was dropped: nobody knows whether its session lives")
             return
         if info is None:
             await dismiss(session_id, _and_back)
         elif _owner(sid, message) is client:  # still, after waiting
-            act(client, message)
+            _dispatch(client, message)
 
 
 def _and_back(client: Client) -> str:
@@ -173,13 +199,3 @@ def _is_usable(element: Element, event_type: str) -> bool:
 
 def _is_off(element: Element) -> bool:
     return any(element.props.get(name) not in (None, False, "false") for name in _OFF)
-
-
-def _answer(client: Client, message: dict[str, Any]) -> None:
-    if isinstance(message.get("request_id"), str):
-        client.handle_javascript_response(message)
-
-
-def _acknowledge(client: Client, message: dict[str, Any]) -> None:
-    if isinstance(newest := message.get("next_message_id"), int):
-        client.outbox.prune_history(newest)

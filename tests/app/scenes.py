@@ -10,17 +10,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlmodel import col
+from sqlalchemy import func, select
+from sqlmodel import SQLModel, col
 
 from app import cases, drafts, mandates, messages, referrals
 from app.case_form import Form
 from app.work import ByAccount, ByNobody, Work, acting, reading
 from models.account import Membership
 from models.base import new_id
-from models.case import Case, Referral
+from models.case import Case, CaseDraft, Participation, ReadMark, Referral
 from models.enums import Audience, Capacity, Outcome, Side, Usefulness
-from models.mandate import Mandate
+from models.journal import JournalEntry
+from models.mandate import Mandate, MandateProof
 from models.organization import Group
 from models.thread import Entry
 from tests.conftest import NOW, Cast
@@ -223,3 +224,12 @@ def entry_rows(case_id: UUID) -> list[Entry]:
     query = select(Entry).where(col(Entry.case_id) == case_id).order_by(col(Entry.seq))
     with reading(ByNobody()) as work:
         return list(work.session.scalars(query))
+
+
+def row_counts() -> dict[str, int]:
+    """Return how many rows each table of a case holds: nothing written is the same answer."""
+    tables: tuple[type[SQLModel], ...] = (
+        Case, CaseDraft, Referral, Participation, Entry, ReadMark, Mandate, MandateProof, JournalEntry,
+    )  # fmt: skip
+    with reading(ByNobody()) as work:
+        return {t.__name__: work.session.scalar(select(func.count()).select_from(t)) or 0 for t in tables}

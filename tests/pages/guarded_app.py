@@ -97,6 +97,12 @@ def me(request: Request) -> dict[str, str]:
     return {name: str(getattr(request.state, name)) for name in ("session_id", "account_id", "account_name")}
 
 
+@core.app.get("/essai/regard")
+async def look() -> None:
+    """What happens once a minute."""
+    await socket_guard.dismiss_ended()
+
+
 @core.app.get("/essai/panne")
 def fail() -> None:
     """Fail as nobody expects."""

@@ -65,10 +65,10 @@ class Guarded:
         with closing(sqlite3.connect(self.folder / "administration-plus.sqlite3")) as database, database:
             database.execute(statement, values)
 
-    def count(self, table: str) -> int:
-        """Return how many rows a table has."""
+    def count(self, rows: str) -> int:
+        """Return how many rows there are of a table («… WHERE …»)."""
         with closing(sqlite3.connect(self.folder / "administration-plus.sqlite3")) as database:
-            return int(database.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0])
+            return int(database.execute(f"SELECT count(*) FROM {rows}").fetchone()[0])
 
     @property
     def log(self) -> str:
@@ -77,8 +77,8 @@ class Guarded:
 
 
 def eventually(reading: Callable[[], object], wanted: object) -> None:
-    """Wait until this is so, five seconds at most."""
-    deadline = time.monotonic() + 5
+    """Wait until this is so, ten seconds at most."""
+    deadline = time.monotonic() + 10
     while reading() != wanted and time.monotonic() < deadline:
         time.sleep(0.02)
     assert reading() == wanted

@@ -19,6 +19,15 @@ from tests.socket_client import SocketClient
 __all__ = ["bruno", "guarded", "tabs"]
 
 
+def expire(guarded: Guarded, name: str) -> None:
+    """Let the time of somebody's sessions be over."""
+    guarded.execute(
+        "UPDATE auth_session SET expires_at = '2020-01-01 00:00:00'"
+        " WHERE account_id = (SELECT id FROM account WHERE email = ?)",
+        f"{name}@demo.example",
+    )
+
+
 def test_what_a_person_can_do_works(guarded: Guarded, tabs: Callable[..., SocketClient]) -> None:
     cookie = guarded.sign_in("aline")
     tab = tabs(cookie)
@@ -137,10 +146,7 @@ def test_a_page_left_open_past_the_end_of_its_session_leaves_and_comes_back(
     tab = tabs(cookie)
     tab.fire(tab.find("Visible"), "click", {})
     eventually(lambda: guarded.effects(bruno, tab.client_id), ["Visible"])
-    guarded.execute(
-        "UPDATE auth_session SET expires_at = '2020-01-01 00:00:00' WHERE account_id ="
-        " (SELECT id FROM account WHERE email = ?)", "aline@demo.example",
-    )  # fmt: skip
+    expire(guarded, "aline")
     deadline = time.monotonic() + 10  # what is known may be five seconds old
     while not any(name == "open" for name, _ in tab.messages) and time.monotonic() < deadline:
         tab.fire(tab.find("Visible"), "click", {})
@@ -149,6 +155,36 @@ def test_a_page_left_open_past_the_end_of_its_session_leaves_and_comes_back(
     done = len(guarded.effects(bruno, tab.client_id))
     tab.fire(tab.find("Visible"), "click", {})
     assert len(guarded.effects(bruno, tab.client_id)) == done
+
+
+def test_a_page_nobody_touches_leaves_when_its_session_is_over(
+    guarded: Guarded, tabs: Callable[..., SocketClient], bruno: str
+) -> None:
+    tab, elsewhere = tabs(guarded.sign_in("aline")), tabs(bruno)
+    expire(guarded, "aline")
+    with guarded.http(bruno) as browser:
+        assert browser.get("/essai/regard").status_code == 200
+    assert tab.wait_for(lambda message: message[0] == "open")[1]["path"] == "/connexion?suite=%2Fessai"
+    tab.wait_for(lambda message: message[0] == "disconnected")
+    assert elsewhere.is_connected
+
+
+def test_a_browser_left_alone_does_not_keep_its_session(
+    guarded: Guarded, tabs: Callable[..., SocketClient], bruno: str
+) -> None:
+    cookie = guarded.sign_in("aline")
+    tab = tabs(cookie)
+    guarded.execute("UPDATE auth_session SET last_seen_at = '2026-01-01 00:00:00'")
+    for number in range(5):
+        tab.emit("ack", {"client_id": tab.client_id, "next_message_id": number})
+        tab.emit("javascript_response", {"client_id": tab.client_id, "request_id": "x", "result": number})
+    again = SocketClient(guarded.base, cookie)
+    again.client_id, again.tab_id = tab.client_id, tab.tab_id
+    again.connect().close()
+    with guarded.http(cookie) as browser:
+        address = f"/_nicegui_ws/socket.io/?EIO=4&transport=polling&client_id={tab.client_id}"
+        assert browser.get(address).status_code == 200
+    assert guarded.count("auth_session WHERE last_seen_at > '2026-01-02'") == 0
 
 
 def test_nothing_of_the_browser_is_written_in_the_log(
@@ -168,7 +204,7 @@ def test_a_frame_that_is_too_large_closes_the_socket(
 ) -> None:
     tab = tabs(bruno)
     tab.fire(tab.find("Libre"), "update:value", "x" * size)
-    assert tab.closed.wait(5)
+    assert tab.closed.wait(10)
     assert guarded.effects(bruno, tab.client_id) == []
 
 

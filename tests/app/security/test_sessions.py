@@ -67,6 +67,18 @@ def test_a_session_slides_with_use_at_most_once_a_minute(clock: time_machine.Tra
     assert sessions.resolve(opened.token) == slid
 
 
+def test_looking_at_a_session_is_not_using_it(clock: time_machine.Traveller) -> None:
+    opened, other = enter(), enter()
+    clock.shift(IDLE - timedelta(minutes=1))
+    assert sessions.resolve(opened.token, is_use=False)
+    both = frozenset({opened.session_id, other.session_id})
+    assert sessions.still_living(both | {uuid4()}) == both
+    assert sessions.resolve(other.token)
+    clock.shift(timedelta(minutes=2))
+    assert sessions.resolve(opened.token, is_use=False) is None
+    assert sessions.still_living(both) == {other.session_id}
+
+
 def test_a_session_not_used_for_twelve_hours_is_over(clock: time_machine.Traveller) -> None:
     opened = enter()
     clock.shift(IDLE - timedelta(seconds=1))

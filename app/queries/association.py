@@ -33,3 +33,14 @@ def candidates(work: Work, case_id: UUID) -> Candidates:
     groups = tuple(PersonView(one.group_id, one.group) for one in named)
     agents = agents_of(work, frozenset(one.group_id for one in named))
     return Candidates(groups, tuple(one for one in agents if one.id not in facts.invited))
+
+
+def nameable(work: Work, case_id: UUID) -> tuple[PersonView, ...]:
+    """Return the organisations of the département that a wider mandate could name besides, for the aidants."""
+    case, _ = authorise(work, case_id, Action.MANAGE_MANDATE)
+    covered = covered_organizations(work, case_id)
+    found = proposals(work, case.theme_code or "", case.departement)
+    return tuple(
+        PersonView(one.organization_id, one.organization)
+        for one in {one.organization_id: one for one in found if one.organization_id not in covered}.values()
+    )

@@ -171,15 +171,15 @@ class ListPane:
     def _draw_filters(self, found: Found) -> None:
         with ui.element("div").classes("filters"):
             self._theme = Field(
-                "Thème", kind="select", quiet=True, empty="Tous les thèmes", options=found.themes,
+                "Thème", kind="select", quiet=True, empty="Thème", options=found.themes,
                 value=self._shown.theme, on_change=self._narrow,
             )  # fmt: skip
             self._organization = Field(
-                "Organisme", kind="select", quiet=True, empty="Tous les organismes",
+                "Organisme", kind="select", quiet=True, empty="Organisme",
                 options=found.organizations, value=self._shown.organization, on_change=self._narrow,
             )  # fmt: skip
             self._urgent = Field(
-                "Urgence", kind="select", quiet=True, empty="Urgentes ou non", options=[("oui", "Urgentes")],
+                "Urgence", kind="select", quiet=True, empty="Urgence", options=[("oui", "Urgentes")],
                 value="oui" if self._shown.urgent else "", on_change=self._narrow,
             )  # fmt: skip
 

@@ -9,8 +9,9 @@ from fastapi import Response
 from nicegui import ui
 
 from app import mandates
-from app.errors import Refusal
+from app.errors import Invalid, Refusal
 from app.french import long_date, moment_name
+from app.queries.association import nameable
 from app.queries.mandates import MandateView
 from app.queries.mandates import document as read_document
 from app.work import BySession
@@ -95,8 +96,37 @@ def _draw_gestures(page: Page, mandate: MandateView) -> None:
         Press("Abandonner ce mandat", renounce)
     if mandate.status in (MandateStatus.CONSENTED, MandateStatus.ACTIVE):
         Press("Enregistrer une révocation", revoke, look="danger")
+    if mandate.status is MandateStatus.ACTIVE and not mandate.is_draft_case:
+        Press("Nommer d’autres organismes", lambda: _widen(page, mandate))
     if mandate.status in (MandateStatus.REVOKED, MandateStatus.EXPIRED, MandateStatus.ENDED):
         Press("Faire signer un nouveau mandat", again)
+
+
+async def _widen(page: Page, mandate: MandateView) -> None:
+    """Prepare a mandate that names more organisations; the one in force holds until it is accepted."""
+    others = await page.read(nameable, mandate.case_id)
+    with Dialog("Nommer d’autres organismes") as dialog:
+        if not others:
+            Words("Tous les organismes présents dans ce département sont déjà nommés.").classes("notice")
+            dialog.only_close()
+            return
+        chosen = dialog.field(
+            "organizations",
+            Field(
+                "Organismes à ajouter", kind="checks", value=[],
+                options=[(str(one.id), one.name) for one in others],
+                hint="La personne signe un nouveau mandat. Celui-ci reste en vigueur jusque-là.",
+            ),
+        )  # fmt: skip
+
+        async def done() -> None:
+            more = frozenset(one.id for one in others if str(one.id) in chosen.value)
+            if not more:
+                raise Invalid(organizations="Choisissez au moins un organisme.")
+            new = await page.act(mandates.present, mandate.case_id, more=more)
+            page.open(f"/mandats/{new}/signer")
+
+        dialog.buttons("Faire signer", done)
 
 
 def _revoke(page: Page, mandate: MandateView) -> None:

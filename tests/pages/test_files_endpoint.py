@@ -162,18 +162,15 @@ async def test_refusals_have_their_number_and_their_sentence(
     with acting(ByNobody()) as work:
         work.session.get_one(AuthSession, gone.session_id).ended_at = NOW
     for browser, status in ((browse(""), 401), (gone, 401), (browse("chloe"), 404), (browse("denis"), 404)):
-        ours, unknown = (
-            [await browser.upload(case), await browser.ask("GET", place), await browser.ask("DELETE", place)]
-            for case, place in ((case_id, f"/pieces/{file_id}"), (new_id(), f"/pieces/{new_id()}"))
-        )
-        assert [answer.status for answer in ours] == [status] * 3
-        assert [answer.json["erreur"] for answer in ours] == [answer.json["erreur"] for answer in unknown]
-    for answer in (
-        await aline.ask("GET", "/pieces/1"),
-        await aline.upload("1"),
-        await aline.ask("DELETE", "/pieces/é"),
-    ):
-        assert (answer.status, answer.json["erreur"][:22]) == (404, "Cette page n’existe pas"[:22])
+        for path, method in (
+            ("/demandes/{}/fichiers", "POST"),
+            ("/pieces/{}", "GET"),
+            ("/pieces/{}", "DELETE"),
+        ):
+            ours = await browser.ask(method, path.format(case_id if method == "POST" else file_id), [PDF])
+            unknown = await browser.ask(method, path.format(new_id()), [PDF])
+            assert (ours.status, ours.json) == (unknown.status, unknown.json) == (status, ours.json)
+            assert (await aline.ask(method, path.format("1"))).status == 404
     assert (await aline.upload(case_id, b"")).status == 422
     for _ in range(9):
         assert (await aline.upload(case_id)).status == 201
@@ -245,7 +242,7 @@ async def test_fifteen_megabytes_and_not_one_byte_more(browse: Browse, case_id: 
     assert (await aline.ask("POST", path, endless())).status == 413
     assert taken < 2 * limit + 8 * CHUNK
     assert (await aline.ask("POST", path, Content_Length=str(limit + 1))).status == 413
-    told = (await aline.upload(case_id, bytes(20 * MEGABYTE))).json["erreur"]
+    told = (await aline.upload(case_id, PIECE * 320)).json["erreur"]
     assert told == "Ce fichier dépasse 15\u00a0Mo. Joignez un fichier plus léger."
     assert len(on_disk(tmp_path)) == len(rows()) == 1
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import re
 from collections.abc import Iterator
 
@@ -70,6 +71,16 @@ def test_the_address_people_use_may_differ_from_the_host_behind_a_proxy(guarded:
         assert browser.post("/essai/corps", content=b"abc").json() == 3  # APLUS_PUBLIC_URL, by default this one
         assert browser.post("/essai/corps", headers={"Origin": "http://service.example"}).status_code == 200
         assert browser.post("/essai/corps", headers={"Origin": "http://other.example"}).status_code == 403
+
+
+def test_a_body_announced_too_large_is_refused_before_it_comes(guarded: Guarded, bruno: str) -> None:
+    line = http.client.HTTPConnection(guarded.base.removeprefix("http://"), timeout=10)
+    line.putrequest("POST", "/essai/corps")
+    for name, value in {"Origin": guarded.base, "Cookie": f"sid={bruno}", "Content-Length": "65537"}.items():
+        line.putheader(name, value)
+    line.endheaders()
+    assert line.getresponse().status == 413
+    line.close()
 
 
 def test_bodies_are_limited_announced_or_not(guarded: Guarded, bruno: str) -> None:

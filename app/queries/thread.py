@@ -62,8 +62,8 @@ class Reader:
 def entries(
     work: Work, case_id: UUID, *, before: int | None = None, after: int = 0, limit: int = WINDOW
 ) -> tuple[EntryView, ...]:
-    """Return the newest lines that the actor's side reads, in order, from ``after`` (excluded) on, or the
-    last ones ``before`` a line."""
+    """Return lines that the actor's side reads, in order: the newest, the last ones ``before`` a line, or the
+    next ones ``after`` a line (to be asked again until nothing comes: a page that was away has no hole)."""
     _, facts = authorise(work, case_id, Action.READ)
     return entries_for(work, case_id, side_in(work.actor, facts), before=before, after=after, limit=limit)
 
@@ -85,7 +85,8 @@ def entries_for(
     )
     if before is not None:
         query = query.where(col(Entry.seq) < before)
-    found = list(work.session.scalars(query.order_by(col(Entry.seq).desc()).limit(limit)))[::-1]
+    order = col(Entry.seq).asc() if after else col(Entry.seq).desc()
+    found = sorted(work.session.scalars(query.order_by(order).limit(limit)), key=lambda entry: entry.seq)
     files = _files(work, [entry.id for entry in found])
     return tuple(
         EntryView(

@@ -79,9 +79,6 @@ def journaled(action: str) -> list[str]:
         return [details["file"] for details in work.session.scalars(query.order_by(col(JournalEntry.id)))]
 
 
-# Adding and taking back
-
-
 @pytest.mark.parametrize(
     ("who", "refusal"),
     [
@@ -169,9 +166,6 @@ def test_what_is_sent_is_not_taken_back(cast: Cast, case_id: UUID) -> None:
     assert download(cast, "aline", file_id)
 
 
-# Sending
-
-
 def test_a_message_leaves_with_its_files_even_without_words(cast: Cast, case_id: UUID) -> None:
     one, other, kept = (add(cast, "bruno", case_id) for _ in range(3))
     entry_id = post(cast, "bruno", case_id, one, other, one, text="")
@@ -199,9 +193,6 @@ def test_forged_files_are_refused_and_nothing_is_sent(cast: Cast, case_id: UUID)
     assert len(scenes.entry_rows(case_id)) == before
     assert waiting(cast, "aline", case_id) == [mine]
     assert row(sent).status is AttachmentStatus.AVAILABLE
-
-
-# Downloading
 
 
 def test_who_reads_the_message_downloads_its_file(cast: Cast) -> None:
@@ -266,9 +257,6 @@ def test_a_revoked_mandate_freezes_downloads(cast: Cast) -> None:
     assert download(cast, "adam", file_id)
     with pytest.raises(Forbidden, match="mandat"):
         download(cast, "bruno", file_id)
-
-
-# Sweeping
 
 
 def received(store: FileStore) -> Received:

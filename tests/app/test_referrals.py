@@ -77,11 +77,10 @@ class TestEachOnItsOwn:
 
     @pytest.mark.parametrize("gesture", GESTURES)
     @pytest.mark.parametrize(
-        ("who", "refusal"), [("basile", Forbidden), ("aline", Forbidden), ("mathilde", NotFound), ("denis", NotFound)]
+        ("who", "refusal"),
+        [("basile", Forbidden), ("aline", Forbidden), ("mathilde", NotFound), ("denis", NotFound)],
     )
-    def test_never_on_another_s(
-        self, cast: Cast, gesture: str, who: str, refusal: type[Exception]
-    ) -> None:
+    def test_never_on_another_s(self, cast: Cast, gesture: str, who: str, refusal: type[Exception]) -> None:
         case_id = sent_case(cast, (CAF, CPAM))
         before = row_counts()
         with pytest.raises(refusal), act(cast, who) as work:
@@ -260,7 +259,12 @@ class TestNotCompetent:
         case_id = sent_case(cast)
         with act(cast, "bruno") as work:
             referrals.not_competent(
-                work, case_id, cast.groups[CAF], text="Voyez la MSA.", better=cast.organizations["msa"], key=new_id()
+                work,
+                case_id,
+                cast.groups[CAF],
+                text="Voyez la MSA.",
+                better=cast.organizations["msa"],
+                key=new_id(),
             )
         assert referral_rows(case_id)[CAF].better_organization_id == cast.organizations["msa"]
         message, event = entry_rows(case_id)[2:]
@@ -294,7 +298,9 @@ class TestPassAndFlag:
             with act(cast, "bruno") as work:
                 referrals.pass_to(work, case_id, cast.groups[CAF], cast.marc)
         assert states(case_id)[CAF] == (ReferralStatus.IN_PROGRESS, cast.marc, FIFTEEN, False)
-        assert [e.details.get("what") for e in entry_rows(case_id) if e.event is EventKind.PASSED] == ["Marc Dubois"]
+        assert [e.details.get("what") for e in entry_rows(case_id) if e.event is EventKind.PASSED] == [
+            "Marc Dubois"
+        ]
 
     @pytest.mark.parametrize("colleague", ["basile", "aline", "denis", "nobody"])
     def test_never_to_others(self, cast: Cast, colleague: str) -> None:

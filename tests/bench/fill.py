@@ -101,7 +101,8 @@ def _country(filling: work.Work, chance: random.Random) -> Country:
                 "first_name": first, "last_name": last, "password_hash": password_hash, "is_active": True,
             })  # fmt: skip
             members.append((account_id, f"{first} {last}"))
-        return Place(group_id, name, departement, organization.id, tuple(members))
+        names = (organization.short_name, organization.full_name)
+        return Place(group_id, name, departement, organization.id, names, tuple(members))
 
     for departement in _DEPARTEMENTS:
         operators[departement] = tuple(place(organizations[code], departement, 0) for code in _OPERATORS)

@@ -54,6 +54,7 @@ class Place:
     name: str
     departement: str
     organization_id: UUID
+    organization: tuple[str, str]  # short and full name
     members: tuple[tuple[UUID, str], ...]
 
 
@@ -261,7 +262,8 @@ class _OneCase:
         theme = self.tables[Case][-1]["theme_code"]
         words = fill(
             self.country.text, usager=holder, structure=self.structure.name,
-            organizations=tuple(place.name for place in self.recipients), problem=theme, until="le 3 mars",
+            organizations=tuple(place.organization for place in self.recipients), problem=theme,
+            until="le 3 mars 2027",
         )  # fmt: skip
         mandate_id = id_at(self.chance, self.sent_at)
         self.tables[Mandate].append({

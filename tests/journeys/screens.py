@@ -1,0 +1,138 @@
+"""The screens as people know them: by their words. What they see, what they press, what they write."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from playwright.sync_api import Locator, Page, ViewportSize, WebSocketRoute, expect
+
+expect.set_options(timeout=15_000)
+NARROW = ViewportSize(width=320, height=640)
+
+
+def press(place: Page | Locator, words: str) -> None:
+    """Press a button, known by its whole words."""
+    place.get_by_role("button", name=words, exact=True).click()
+
+
+def row(page: Page, subject: str) -> Locator:
+    """Return the row of a case in the list."""
+    return page.locator(".case-row", has_text=subject)
+
+
+def thread(page: Page) -> Locator:
+    """Return the messages and events of the open case."""
+    return page.get_by_role("log", name="Messages")
+
+
+def box(page: Page) -> Locator:
+    """Return where a message is written."""
+    return page.get_by_label("Votre message")
+
+
+def write(page: Page, text: str, gesture: str) -> None:
+    """Write a message, and press what sends it."""
+    box(page).fill(text)
+    press(page, gesture)
+
+
+def beside(page: Page) -> Locator:
+    """Return what stands beside the thread, brought into view where it is a sheet."""
+    button = page.get_by_role("button", name="Informations", exact=True)
+    facts = page.get_by_role("complementary", name="Informations")
+    if button.is_visible() and not facts.is_visible():
+        button.click()
+    expect(facts).to_be_visible()
+    return facts
+
+
+def put_away(page: Page) -> None:
+    """Close the sheet, where what stands beside the thread is one."""
+    close = page.get_by_role("complementary", name="Informations").get_by_role(
+        "button", name="Fermer", exact=True
+    )
+    if close.is_visible():
+        close.click()
+
+
+def organization(page: Page, group: str) -> Locator:
+    """Return the lines of one organisation beside the thread (read without opening the sheet)."""
+    return page.locator(".organism", has_text=group)
+
+
+def said(page: Page, sentence: str) -> Locator:
+    """Return a sentence said in the corner of the screen."""
+    return page.locator("#dits").get_by_text(sentence)
+
+
+def field_error(page: Page | Locator, label: str) -> Locator:
+    """Return the sentence under a field, known by the beginning of its label."""
+    labels = page.locator("label, legend").filter(has_text=re.compile(r"^\s*" + re.escape(label)))
+    return page.locator(".field.wrong").filter(has=labels).locator(".error")
+
+
+def count(page: Page, view: str) -> int:
+    """Return the count beside a view."""
+    return int(page.get_by_role("link", name=view).locator(".count").inner_text().split()[0])
+
+
+def touch(page: Page, *strokes: list[tuple[float, float]]) -> None:
+    """Draw with a finger: real touches, from which the browser makes pointer events."""
+    cdp = page.context.new_cdp_session(page)
+    for points in strokes:
+        for number, (x, y) in enumerate(points):
+            kind = "touchMove" if number else "touchStart"
+            cdp.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+        cdp.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    cdp.detach()
+
+
+def wave(canvas: Locator, left: float) -> list[tuple[float, float]]:
+    """Return a stroke across a part of the box to sign in."""
+    area = canvas.bounding_box()
+    assert area is not None
+    middle = area["y"] + area["height"] / 2
+    return [(area["x"] + left + 12 * n, middle + (25 if n % 2 else -25)) for n in range(10)]
+
+
+class Line:
+    """The line from the server to a page, which can be held: the page is then stale, and does not know."""
+
+    def __init__(self, page: Page) -> None:
+        self._held: list[tuple[WebSocketRoute, Any]] = []
+        self._holds = False
+        page.route_web_socket("**/_nicegui_ws/**", self._open)
+
+    def hold(self) -> None:
+        """Keep what the server says."""
+        self._holds = True
+
+    def release(self) -> None:
+        """Let the page hear all of it."""
+        self._holds = False
+        held, self._held = self._held, []
+        for socket, message in held:
+            socket.send(message)
+
+    def _open(self, socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+
+        def hear(message: Any) -> None:
+            if self._holds:
+                self._held.append((socket, message))
+            else:
+                socket.send(message)
+
+        server.on_message(hear)
+
+
+def frames(page: Page) -> list[str]:
+    """Note everything the page receives over its sockets from now on."""
+    received: list[str] = []
+
+    def note(payload: str | bytes) -> None:
+        received.append(payload if isinstance(payload, str) else payload.decode(errors="replace"))
+
+    page.on("websocket", lambda socket: socket.on("framereceived", note))
+    return received

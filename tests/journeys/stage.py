@@ -1,0 +1,65 @@
+"""What a journey begins with, set behind the running service's back: cases made through the services."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from app import work
+from app.config import Settings
+from app.security.vault import Vault
+from app.work import Database
+from models.base import use_cipher
+from tests.app import scenes
+from tests.browser import Server
+from tests.conftest import Cast, _read_cast
+from tests.engines import VAULT
+
+
+class Stage:
+    """A server's database, in the hands of this process. With SQLite the open pages hear nothing of it."""
+
+    def __init__(self, cast: Cast) -> None:
+        self.cast = cast
+
+    def case(
+        self, *to: str, also: tuple[str, ...] = (), by: str = "aline", subject: str, **typed: Any
+    ) -> UUID:
+        """Make a case that was just sent, the mandate signed."""
+        now = datetime.now(UTC)
+        return scenes.sent_case(self.cast, to or (scenes.CAF,), also, by, now, subject=subject, **typed)
+
+    def say(self, who: str, case_id: UUID, *texts: str) -> None:
+        """Post messages to everybody."""
+        for text in texts:
+            scenes.say(self.cast, who, case_id, text, datetime.now(UTC))
+
+
+@contextmanager
+def behind(url: str, vault: Vault) -> Iterator[Stage]:
+    """Open the database of a running server."""
+    ours = Database(url, vault, threads=2)
+    work.use(ours)
+    try:
+        yield Stage(_read_cast())
+    finally:
+        ours.close()
+        use_cipher(VAULT)
+
+
+def database_of(server: Server) -> Settings:
+    """Return the settings a demonstration was started with, as far as its database goes."""
+    return Settings(data_dir=server.log_path.parent / "data", demo=True)
+
+
+@pytest.fixture
+def stage(server: Server) -> Iterator[Stage]:
+    """Give the database of the demonstration that all journeys share."""
+    settings = database_of(server)
+    with behind(settings.url, Vault(settings.secret)) as staged:
+        yield staged

@@ -1,0 +1,196 @@
+"""The main job, end to end: three people at once, each in a browser of their own, nobody ever reloads."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from app.demo.people import PASSWORD
+from tests.browser import DESKTOP, TABLET, Server, SignIn, ready
+from tests.journeys.screens import (
+    beside, box, count, field_error, frames, organization, press, put_away, row, said, thread, touch, wave,
+    write,
+)  # fmt: skip
+
+pytestmark = pytest.mark.browser
+
+SUBJECT = "APL jamais versée depuis deux mois"
+WORDS = "La personne n’a rien reçu depuis deux mois, malgré trois appels.\nNous demandons le <b>versement</b>."
+MARKUP = "Bonjour, je regarde <b>tout de suite</b> <img src=x onerror=document.title='pris'>."
+NOTE = "Entre nous : le compte bancaire a été rejeté."
+PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
+
+
+@dataclass
+class Three:
+    """Who works on the case, each in their own browser; ``heard`` is all that Aline's page received."""
+
+    aline: Page
+    bruno: Page
+    basile: Page
+    heard: list[str]
+
+
+def test_from_the_counter_to_the_answer(sign_in: SignIn, tmp_path: Path) -> None:
+    aline = sign_in.anonymous()
+    heard = frames(aline)
+    enter_by_the_form(aline)
+    three = Three(
+        aline, as_on_a_tablet(sign_in, "bruno"), as_on_a_tablet(sign_in, "basile"), heard,
+    )  # fmt: skip
+    raise_a_case(three.aline, sign_in)
+    read_it_again_and_send(three)
+#    take_in_charge(three)
+#    talk(three, tmp_path)
+#    bring_in_a_colleague(three)
+#    ask_and_unblock(three)
+#    close_and_reopen(three)
+#    revoke(three)
+#    leave_by_another_tab(three.aline)
+
+
+def as_on_a_tablet(sign_in: SignIn, name: str) -> Page:
+    """Open the list on a tablet, with a finger."""
+    return sign_in(f"{name}@demo.example", viewport=TABLET)
+
+
+def enter_by_the_form(page: Page) -> None:
+    """A wrong password is said in words; the page that was asked for comes after the right one."""
+    page.goto("/demandes?vue=a-faire")
+    expect(page).to_have_url(re.compile("/connexion"))
+    page.get_by_label("Adresse e-mail").fill("aline@demo.example")
+    page.get_by_label("Mot de passe").fill("autre chose")
+    press(page, "Se connecter")
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("L’adresse e-mail ou le mot de passe ne convient pas.")
+    expect(page.get_by_label("Adresse e-mail")).to_have_value("aline@demo.example")
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    press(page, "Se connecter")
+    page.wait_for_url("**/demandes?vue=a-faire")
+    ready(page)
+    expect(page.get_by_role("link", name="À faire par moi")).to_have_attribute("aria-current", "page")
+
+
+def raise_a_case(aline: Page, sign_in: SignIn) -> None:
+    """Five steps, each refusing what is wrong in words and keeping what was typed."""
+    aline.get_by_role("link", name="Nouvelle demande").click()
+    press(aline, "Continuer")
+    expect(field_error(aline, "Thème")).to_have_text("Choisissez le thème du problème.")
+    aline.get_by_label("Thème").select_option(label="Logement")
+    aline.get_by_label("Ce qui bloque").select_option(label="Absence de paiement")
+    aline.get_by_label("Démarche concernée").select_option(label="APL")
+    aline.get_by_label("Oui", exact=True).check()
+    press(aline, "Continuer")
+    expect(field_error(aline, "Pourquoi est-ce urgent ?")).to_be_visible()
+    expect(aline.get_by_label("Thème")).to_have_value("logement")
+    expect(aline.get_by_label("Pourquoi est-ce urgent ?")).to_be_focused()
+    aline.get_by_label("Pourquoi est-ce urgent ?").fill("Expulsion prononcée pour le 30")
+    press(aline, "Continuer")
+
+    aline.get_by_label("Civilité").select_option(label="Mme")
+    aline.get_by_label("Prénom").fill("Zoé")
+    aline.get_by_label("Nom", exact=True).fill("Testard")
+    aline.get_by_label("Date de naissance").fill("31/02/1987")
+    press(aline, "Continuer")
+    expect(field_error(aline, "Date de naissance")).to_have_text(
+        "Écrivez la date de naissance comme 03/07/1987."
+    )
+    expect(aline.get_by_label("Date de naissance")).to_have_value("31/02/1987")
+
+    tablet = resume_on_a_tablet(sign_in)
+    aline.get_by_label("Date de naissance").fill("3/7/87")
+    press(aline, "Continuer")
+    press(aline, "Continuer")
+    expect(field_error(aline, "Qui doit répondre ?")).to_have_text("Choisissez au moins un organisme.")
+    aline.get_by_label("CAF – Aisne").check()
+    aline.get_by_label("CPAM – Aisne").check()
+    aline.get_by_label("MSA", exact=True).check()
+    press(aline, "Continuer")
+
+    aline.get_by_label("Objet").fill("APL de Zoé Testard")
+    aline.get_by_label("Explication").fill("Trop court.")
+    press(aline, "Continuer")
+    expect(field_error(aline, "Objet")).to_contain_text("retirez ce qui désigne la personne")
+    expect(field_error(aline, "Explication")).to_contain_text("Expliquez la situation")
+    expect(aline.get_by_label("Explication")).to_have_value("Trop court.")
+    aline.get_by_label("Objet").fill(SUBJECT)
+    aline.get_by_label("Explication").fill(WORDS)
+    press(aline, "Continuer")
+
+    expect(aline.get_by_role("heading", name="Le mandat")).to_be_visible()
+    press(aline, "6. Relire")
+    expect(aline.get_by_text("Il manque un mandat en vigueur")).to_be_visible()
+    press(aline, "Transmettre la demande")
+    expect(said(aline, "Sans mandat en vigueur")).to_be_visible()
+    press(aline, "5. Le mandat")
+    sign(aline, tablet)
+
+
+def resume_on_a_tablet(sign_in: SignIn) -> Page:
+    """What is typed is on the server: another browser, signed in anew, finds all of it."""
+    tablet = sign_in("aline@demo.example", "/demandes/nouvelle", viewport=TABLET, fresh=True)
+    tablet.get_by_role("listitem").filter(has_text="Zoé Testard").get_by_role("link", name="Reprendre").click()
+    expect(tablet.get_by_label("Prénom")).to_have_value("Zoé")
+    expect(tablet.get_by_label("Date de naissance")).to_have_value("31/02/1987")
+    return tablet
+
+
+def sign(aline: Page, tablet: Page) -> None:
+    """The tablet is handed over, signed with a finger; the desktop follows, and the structure accepts."""
+    press(aline, "Faire signer sur cet écran")
+    aline.wait_for_url("**/signer")
+    address = aline.url
+    aline.go_back()
+    ready(aline)
+    tablet.goto(address)
+    ready(tablet)
+    press(tablet, "Je donne mon accord")
+    expect(tablet.get_by_role("alert")).to_have_text("Signez dans le cadre avant de donner votre accord.")
+    canvas = tablet.locator("canvas")
+    canvas.scroll_into_view_if_needed()
+    touch(tablet, wave(canvas, 40), wave(canvas, 220))
+    press(tablet, "Annuler le dernier trait")
+    touch(tablet, wave(canvas, 400))
+    press(tablet, "Je donne mon accord")
+    expect(tablet.get_by_role("heading", name="Merci. Votre accord est enregistré.")).to_be_visible()
+    expect(aline.get_by_text("Accord donné")).to_be_visible()
+    press(aline, "Accepter au nom de France Services de Guise")
+    expect(aline.get_by_text("En vigueur")).to_be_visible()
+    image = aline.request.get(address.removesuffix("/signer").removesuffix("/") + "/signature.svg").text()
+    assert image.count("<path") == 2
+    press(aline, "Continuer")
+
+
+def read_it_again_and_send(three: Three) -> None:
+    """It is read as the agent will read it; it arrives by itself in both lists, and says the same words."""
+    aline, bruno, basile = three.aline, three.bruno, three.basile
+    recap = aline.locator(".recap")
+    expect(recap).to_contain_text(SUBJECT)
+    expect(recap).to_contain_text("CAF – Aisne, CPAM – Aisne")
+    expect(recap).to_contain_text("Expulsion prononcée pour le 30")
+    expect(recap.get_by_text(WORDS)).to_be_visible()
+    before = {page: count(page, "Non lues") for page in (bruno, basile)}
+    press(aline, "Transmettre la demande")
+    aline.wait_for_url(re.compile(r"/demandes/[0-9a-f-]{36}"))
+    expect(aline.get_by_role("heading", name=SUBJECT)).to_be_visible()
+    for page in (bruno, basile):
+        first = page.locator(".case-row").first
+        expect(first).to_contain_text(SUBJECT)
+        expect(first).to_contain_text("CAF : transmise")
+        expect(first).to_contain_text("CPAM : transmise")
+        expect(first).to_contain_text("Urgent")
+        expect(first).to_contain_text("Mme T.")
+        expect(page.get_by_role("link", name="Non lues").locator(".count")).to_contain_text(
+            str(before[page] + 1)
+        )
+        first.tap() if page is bruno else first.click()
+        expect(thread(page).locator(".message .text")).to_have_text(WORDS, use_inner_text=True)
+        expect(thread(page)).to_contain_text("Aline L. (France Services de Guise) transmet la demande à CAF")
+        expect(page.get_by_role("heading", name=SUBJECT)).to_be_visible()
+        expect(page).to_have_title(f"{SUBJECT} – Administration+")
+    expect(aline.get_by_label("Ont lu")).to_contain_text("Bruno")
+    expect(aline.get_by_label("Ont lu")).to_contain_text("Basile")

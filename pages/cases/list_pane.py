@@ -20,9 +20,9 @@ from app.work import Work
 from models.enums import Side
 from pages.components.field import Field
 from pages.components.fragment import Fragment
-from pages.components.icons import icon
 from pages.components.press import Press
 from pages.components.rows import row, rows
+from pages.shell.icons import icon
 from pages.shell.live import Gathered
 from pages.shell.page import Page
 

@@ -12,8 +12,8 @@ from nicegui import ui
 from app.errors import NotFound
 from pages.cases.case_pane import CasePane
 from pages.cases.list_pane import ListPane, load
-from pages.components.icons import icon
 from pages.components.words import Words
+from pages.shell.icons import icon
 from pages.shell.page import Follow, Page, refusal
 
 

@@ -9,7 +9,7 @@ from nicegui import ui
 from nicegui.element import Element
 from nicegui.events import GenericEventArguments
 
-from pages.components.icons import icon
+from pages.shell.icons import icon
 
 
 class Files(Element, component="files.js"):

@@ -8,7 +8,7 @@ import htpy as h
 from nicegui import ui
 from nicegui.element import Element
 
-from pages.components.icons import icon
+from pages.shell.icons import icon
 
 
 class Press(Element, component="press.js"):

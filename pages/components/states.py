@@ -10,7 +10,7 @@ from app.deadlines import working_days_left
 from app.french import NBSP, age, clock, long_date, moment_name
 from app.queries.lists import ReferralChip
 from models.enums import CaseStatus, MandateStatus, ReferralStatus
-from pages.components.icons import icon, state_icon
+from pages.shell.icons import icon, state_icon
 
 
 def chip(look: str, words: str, sign: str = "") -> h.Element:

@@ -11,7 +11,7 @@ from app.deadlines import PARIS
 from app.french import NBSP, clock, day_name, moment_name, size
 from app.queries.thread import EntryView, FileLine
 from models.enums import Audience, EntryKind
-from pages.components.icons import icon
+from pages.shell.icons import icon
 
 
 def lines(entries: Iterable[EntryView], structure: str, now: datetime) -> list[h.Element]:

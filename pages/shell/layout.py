@@ -9,8 +9,8 @@ from app.config import settings
 from app.policy import Actor
 from app.work import Work
 from models.enums import Side
-from pages.components.icons import icon
 from pages.shell import design
+from pages.shell.icons import icon
 from pages.shell.page import Find, Outlet, Page
 
 _SAY = """<script>

@@ -10,9 +10,8 @@ import pytest
 
 from app import events, people, referrals
 from app.errors import Conflict, Forbidden, Invalid, NotFound
-from app.queries import association
+from app.queries import association, lists, thread
 from app.queries import case as views
-from app.queries import lists, thread
 from app.work import ByNobody, acting
 from models.account import Account
 from models.base import new_id

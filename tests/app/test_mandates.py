@@ -10,9 +10,8 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import select, text
-from sqlmodel import col
 
-from app import drafts, events, mandates
+from app import events, mandates
 from app.errors import Conflict, Forbidden, Invalid, NotFound
 from app.queries import mandates as views
 from app.queries.mandates import MandateView, covered_organizations, latest
@@ -22,12 +21,10 @@ from models.enums import Capacity, EventKind, MandateStatus, MandateWay, ProofKi
 from models.mandate import MandateProof
 from tests.app.scenes import (
     CAF,
-    CPAM,
     GUISE,
     SIGNATURE,
     accept,
     act,
-    close,
     consent,
     draft,
     entry_rows,
@@ -40,7 +37,6 @@ from tests.app.scenes import (
     say,
     see,
     send,
-    sent_case,
 )
 from tests.conftest import NOW, Cast
 

@@ -223,8 +223,8 @@ def _case(filled: Filled) -> UUID:
     """Return the first case of the agent's list that they may answer."""
     with reading(filled.agent) as work:
         for row in lists.page(work, lists.Filter()).rows:
-            if Action.WRITE in read_case(work, row.id).may:
-                return row.id
+            if Action.WRITE in read_case(work, row.case_id).may:
+                return row.case_id
     raise SystemExit("No case in the agent's first page may be answered.")
 
 

@@ -7,13 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from app.demo.people import PASSWORD
-from tests.browser import DESKTOP, TABLET, Server, SignIn, ready
+from tests.browser import TABLET, SignIn, ready
 from tests.journeys.screens import (
-    beside, box, count, field_error, frames, organization, press, put_away, row, said, thread, touch, wave,
-    write,
+    count,
+    field_error,
+    frames,
+    press,
+    said,
+    thread,
+    touch,
+    wave,
 )  # fmt: skip
 
 pytestmark = pytest.mark.browser

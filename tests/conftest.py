@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -30,7 +31,9 @@ _data = tempfile.TemporaryDirectory(prefix="aplus-tests-")
 
 
 def pytest_configure() -> None:
-    """Take nothing from the settings of the person who runs the tests."""
+    """Take nothing from the settings of the person who runs the tests; stop in order when told to."""
+    for told in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(told, signal.default_int_handler)  # so that servers and clusters are stopped too
     for name in [name for name in os.environ if name.startswith("APLUS_") and "_TEST_" not in name]:
         del os.environ[name]
     Settings.model_config["env_file"] = None

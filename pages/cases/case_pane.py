@@ -129,7 +129,8 @@ class CasePane:
             refusal(self.page, NotFound())
 
     def _draw_head(self, view: CaseView, now: datetime) -> None:
-        with ui.element("a").props('href="/demandes"').classes("button plain back-to-list"):
+        back = f"/demandes{self.page.query_string}"
+        with ui.element("a").props(f'href="{back}"').classes("button plain back-to-list"):
             Words("Retour à la liste", "span")
         with ui.element("div").classes("top"):
             ui.html(str(h.h1[view.subject]), tag="div").classes("subject-place")

@@ -44,10 +44,9 @@ class Found:
     organizations: tuple[tuple[str, str], ...]
 
 
-def load(work: Work, query: dict[str, str]) -> Found:
-    """Read the list of an address."""
+def load(work: Work, shown: Filter) -> Found:
+    """Read a list, and what stands around it."""
     actor = work.actor
-    shown = filter_of(query)
     return Found(
         bool(actor.groups(Side.AIDANT) or actor.groups(Side.AGENT)),
         bool(actor.groups(Side.AIDANT)),
@@ -97,7 +96,7 @@ class ListPane:
         page.watch(found.holders, self._gathered.hear)
         page.on_leave(self._gathered.end)
 
-    async def follow(self, query: dict[str, str]) -> bool:
+    async def follow(self, query: dict[str, str]) -> None:
         """Take a new address: another view is read, the same one is kept as it is."""
         shown = filter_of(query)
         if shown != self._shown:
@@ -106,14 +105,13 @@ class ListPane:
             self._organization.set_value(shown.organization)
             self._urgent.set_value("oui" if shown.urgent else "")
             await self._read_again()
-        return True
 
     def point_at(self, case_id: UUID | None) -> None:
         """Show which row is open."""
         self._rows.point_at(str(case_id) if case_id else "")
 
     async def _read_again(self) -> None:
-        found = await self._page.read(load, self._page.query)
+        found = await self._page.read(load, self._shown)
         self._after = found.page.after
         self._more.set_visibility(self._after is not None)
         self._views.replace(self._views_html(found.counts))

@@ -24,6 +24,7 @@ from app.work import Work
 from pages.cases.new_case_mandate import MandateStep
 from pages.cases.new_case_recap import recap
 from pages.cases.new_case_steps import organizations_step, problem_step, usager_step, words_step
+from pages.components.dialog import Dialog
 from pages.components.field import Field
 from pages.components.forms import clear_errors, show_errors
 from pages.components.fragment import Act, Fragment
@@ -179,9 +180,15 @@ class NewCase:
         self.page.go(f"/demandes/{case_id}")
 
     async def _discard(self) -> None:
-        await self.page.act(drafts.discard, await self.saved_id())
-        self.page.say("Le brouillon est abandonné.")
-        self.page.go("/demandes")
+        with Dialog("Abandonner le brouillon") as dialog:
+            Words("Tout ce qui est écrit dans ce brouillon sera effacé.")
+
+            async def done() -> None:
+                await self.page.act(drafts.discard, await self.saved_id())
+                self.page.say("Le brouillon est abandonné.")
+                self.page.go("/demandes")
+
+            dialog.buttons("Abandonner", done, look="danger")
 
     def _point_out(self, same: tuple[SameUsager, ...]) -> None:
         """Say that an open case exists; «Continuer» a second time goes on."""

@@ -11,7 +11,7 @@ from nicegui import ui
 
 from app.errors import NotFound
 from pages.cases.case_pane import CasePane
-from pages.cases.list_pane import ListPane, load
+from pages.cases.list_pane import ListPane, filter_of, load
 from pages.components.words import Words
 from pages.shell.icons import icon
 from pages.shell.page import Follow, Page, refusal
@@ -19,7 +19,7 @@ from pages.shell.page import Follow, Page, refusal
 
 async def workspace(page: Page) -> Follow | None:
     """Draw the list, and the case of the address if it names one (not readable: not found)."""
-    found = await page.read(load, page.query)
+    found = await page.read(load, filter_of(page.query))
     if not found.has_cases:
         _no_cases(page)
         return None
@@ -50,8 +50,8 @@ async def workspace(page: Page) -> Follow | None:
             new.draw()
 
     async def follow() -> bool:
-        if not await list_pane.follow(page.query):
-            return False
+        if page.query or "id" not in page.params:
+            await list_pane.follow(page.query)
         page.focus = ".case h1" if "id" in page.params else ".views h1"
         try:
             show(await CasePane.load(page, page.id("id")) if "id" in page.params else None)

@@ -70,6 +70,7 @@ export default {
       const key = held && held.dataset.key;
       this.$el.setHTML(html);
       box.scrollTop = top;
+      this.mark(this.marked);
       const again = key && this.find(key);
       if (again) (again.matches("a,button") ? again : again.querySelector("a,button") || again).focus({ preventScroll: true });
     },

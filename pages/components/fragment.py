@@ -50,6 +50,7 @@ class Fragment(Element, component="fragment.js"):
         self._props["tag"] = tag
         self._props["follow"] = follow
         self._on_act = on_act
+        self._changed = False  # whether items came or went since it was drawn whole
         if on_seen is not None:
             self.on("seen", lambda _: on_seen())
         if on_act is not None:
@@ -63,22 +64,26 @@ class Fragment(Element, component="fragment.js"):
     def replace(self, content: h.Renderable | str) -> None:
         """Show something else, focus and place kept. Nothing is sent when nothing changed."""
         html = str(content)
-        if html == self._props["html"]:
+        if html == self._props["html"] and not self._changed:
             return
+        self._changed = False
         with self._props.suspend_updates():
             self._props["html"] = html
         self.run_method("replace", html)
 
     def append(self, content: str) -> None:
         """Add items at the end; those whose key is already there are left out."""
+        self._changed = True
         self.run_method("append", content)
 
     def prepend(self, content: str) -> None:
         """Add items at the beginning, without moving what is read."""
+        self._changed = True
         self.run_method("prepend", content)
 
     def put(self, key: str, content: str) -> None:
         """Add, change or (when ``content`` is empty) remove one item of a list."""
+        self._changed = True
         self.run_method("put", key, content)
 
     def point_at(self, key: str) -> None:
@@ -93,4 +98,5 @@ class Fragment(Element, component="fragment.js"):
         try:
             await self._on_act(Act(texts.pop("act", ""), texts))
         finally:
-            self.run_method("settle")
+            if not self.is_deleted:  # its gesture may have drawn its place anew
+                self.run_method("settle")

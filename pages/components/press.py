@@ -33,7 +33,8 @@ class Press(Element, component="press.js"):
         try:
             await self._on_press()
         finally:
-            self.run_method("settle")
+            if not self.is_deleted:  # its gesture may have drawn its place anew
+                self.run_method("settle")
 
     def focus(self) -> None:
         """Put the focus on the button."""

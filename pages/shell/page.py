@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Concatenate, ParamSpec, TypeVar
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import UUID
 
 from nicegui import Client, ui
@@ -63,8 +63,12 @@ class Page:
     @property
     def address(self) -> str:
         """The path and query shown."""
-        query = "&".join(f"{name}={value}" for name, value in self.query.items())
-        return self.path + (f"?{query}" if query else "")
+        return self.path + self.query_string
+
+    @property
+    def query_string(self) -> str:
+        """The query shown, «?» included, or nothing."""
+        return f"?{urlencode(self.query)}" if self.query else ""
 
     def id(self, name: str) -> UUID:
         """Return an id of the address; what is no id is not found."""
@@ -83,8 +87,8 @@ class Page:
 
     def called(self, title: str) -> None:
         """Name the screen: the tab's title."""
-        self.title = f"{title} – {SERVICE}"
-        ui.page_title(self.title)
+        self.title = self.client.title = f"{title} – {SERVICE}"
+        self.client.run_javascript(f"document.title = {json.dumps(self.title)}")
 
     def watch(self, topics: Iterable[UUID], hear: Hear) -> None:
         """Hear signals until the screen is left."""
@@ -175,7 +179,8 @@ class Outlet(Element, component="outlet.js"):
         self._screen = screen
 
     async def again(self) -> None:
-        """Draw the same address anew: rights changed."""
+        """Draw the same address wholly anew: rights changed, and what stays on the screen with them."""
+        self._follow = None
         await self.show(self.page.address)
 
     async def show(self, address: str) -> None:

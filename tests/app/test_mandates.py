@@ -62,7 +62,9 @@ def status(cast: Cast, mandate_id: UUID, at: datetime = NOW) -> MandateStatus:
     return document(cast, "aline", mandate_id, at).status
 
 
-def sign(cast: Cast, mandate_id: UUID, drawing: object = SIGNATURE, shown: str = "", who: str = "aline") -> None:
+def sign(
+    cast: Cast, mandate_id: UUID, drawing: object = SIGNATURE, shown: str = "", who: str = "aline"
+) -> None:
     with act(cast, who) as work:
         mandates.sign(
             work, mandate_id, shown_sha256=shown or mandate_row(mandate_id).shown_sha256, capacity=Capacity.PARENT,
@@ -105,7 +107,10 @@ class TestPresent:
     def test_a_second_one_replaces_the_first(self, cast: Cast) -> None:
         case_id = draft(cast)
         first, second = present(cast, case_id), present(cast, case_id)
-        assert (status(cast, first), status(cast, second)) == (MandateStatus.SUPERSEDED, MandateStatus.PRESENTED)
+        assert (status(cast, first), status(cast, second)) == (
+            MandateStatus.SUPERSEDED,
+            MandateStatus.PRESENTED,
+        )
         with pytest.raises(Conflict, match="Remplacé"):
             sign(cast, first)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -24,6 +25,7 @@ from tests.journeys.screens import (
 
 pytestmark = pytest.mark.browser
 
+NAME = f"Testard-{token_hex(3)}"
 SUBJECT = "APL jamais versée depuis deux mois"
 WORDS = "La personne n’a rien reçu depuis deux mois, malgré trois appels.\nNous demandons le <b>versement</b>."
 MARKUP = "Bonjour, je regarde <b>tout de suite</b> <img src=x onerror=document.title='pris'>."
@@ -95,11 +97,10 @@ def raise_a_case(aline: Page, sign_in: SignIn) -> None:
     expect(aline.get_by_label("Thème")).to_have_value("logement")
     expect(aline.get_by_label("Pourquoi est-ce urgent ?")).to_be_focused()
     aline.get_by_label("Pourquoi est-ce urgent ?").fill("Expulsion prononcée pour le 30")
-    press(aline, "Continuer")
-
+    go_on(aline, "La personne")
     aline.get_by_label("Civilité").select_option(label="Mme")
     aline.get_by_label("Prénom").fill("Zoé")
-    aline.get_by_label("Nom", exact=True).fill("Testard")
+    aline.get_by_label("Nom", exact=True).fill(NAME)
     aline.get_by_label("Date de naissance").fill("31/02/1987")
     press(aline, "Continuer")
     expect(field_error(aline, "Date de naissance")).to_have_text(
@@ -109,15 +110,14 @@ def raise_a_case(aline: Page, sign_in: SignIn) -> None:
 
     tablet = resume_on_a_tablet(sign_in)
     aline.get_by_label("Date de naissance").fill("3/7/87")
-    press(aline, "Continuer")
+    go_on(aline, "Les organismes")
     press(aline, "Continuer")
     expect(field_error(aline, "Qui doit répondre ?")).to_have_text("Choisissez au moins un organisme.")
     aline.get_by_label("CAF – Aisne").check()
     aline.get_by_label("CPAM – Aisne").check()
     aline.get_by_label("MSA", exact=True).check()
-    press(aline, "Continuer")
-
-    aline.get_by_label("Objet").fill("APL de Zoé Testard")
+    go_on(aline, "La demande")
+    aline.get_by_label("Objet").fill(f"APL de Zoé {NAME}")
     aline.get_by_label("Explication").fill("Trop court.")
     press(aline, "Continuer")
     expect(field_error(aline, "Objet")).to_contain_text("retirez ce qui désigne la personne")
@@ -125,9 +125,7 @@ def raise_a_case(aline: Page, sign_in: SignIn) -> None:
     expect(aline.get_by_label("Explication")).to_have_value("Trop court.")
     aline.get_by_label("Objet").fill(SUBJECT)
     aline.get_by_label("Explication").fill(WORDS)
-    press(aline, "Continuer")
-
-    expect(aline.get_by_role("heading", name="Le mandat")).to_be_visible()
+    go_on(aline, "Le mandat")
     press(aline, "6. Relire")
     expect(aline.get_by_text("Il manque un mandat en vigueur")).to_be_visible()
     press(aline, "Transmettre la demande")
@@ -136,10 +134,16 @@ def raise_a_case(aline: Page, sign_in: SignIn) -> None:
     sign(aline, tablet)
 
 
+def go_on(page: Page, step: str) -> None:
+    """Leave a step that is right for the next one."""
+    press(page, "Continuer")
+    expect(page.get_by_role("heading", name=step, exact=True)).to_be_visible()
+
+
 def resume_on_a_tablet(sign_in: SignIn) -> Page:
     """What is typed is on the server: another browser, signed in anew, finds all of it."""
     tablet = sign_in("aline@demo.example", "/demandes/nouvelle", viewport=TABLET, fresh=True)
-    tablet.get_by_role("listitem").filter(has_text="Zoé Testard").get_by_role("link", name="Reprendre").click()
+    tablet.get_by_role("listitem").filter(has_text=f"Zoé {NAME}").get_by_role("link", name="Reprendre").click()
     expect(tablet.get_by_label("Prénom")).to_have_value("Zoé")
     expect(tablet.get_by_label("Date de naissance")).to_have_value("31/02/1987")
     return tablet

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlmodel import col
 
 from app import typed
@@ -18,7 +18,7 @@ from models.base import new_id
 from models.case import Case, Participation, ReadMark, Referral
 from models.enums import Audience, EntryKind, EventKind, Side
 from models.organization import Group
-from models.thread import Entry
+from models.thread import Entry, MessageDraft
 
 MAX_TEXT = 10_000
 
@@ -72,6 +72,14 @@ def append(
     )
     work.session.add(entry)
     work.session.flush()
+    if key is not None:
+        work.session.execute(
+            delete(MessageDraft).where(
+                col(MessageDraft.case_id) == case.id,
+                col(MessageDraft.account_id) == work.actor.account_id,
+                col(MessageDraft.key) == key,
+            )
+        )
     moved = update(Participation).where(col(Participation.case_id) == case.id)
     if audience is Audience.OPERATORS:
         moved = moved.where(col(Participation.side) == Side.AGENT)

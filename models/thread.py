@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
-from models.base import Record, stored
+from models.base import EncryptedJSON, Record, UTCDateTime, stored
 from models.enums import AttachmentStatus, Audience, EntryKind, EventKind
 
 
@@ -36,6 +37,19 @@ class Entry(Record, table=True):
     author_group: str = Field(default="", max_length=120)
     text: str = Field(default="", max_length=10_000)
     details: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
+
+class MessageDraft(SQLModel, table=True):
+    """What one person has typed in a case and not sent yet, encrypted. ``key`` is the coming message's."""
+
+    __tablename__ = "message_draft"
+
+    case_id: UUID = Field(foreign_key="case.id", primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id", primary_key=True)
+    key: UUID
+    audience: Audience = Field(default=Audience.EVERYBODY, sa_type=stored(Audience))
+    text: str = Field(sa_type=EncryptedJSON("message_draft.text"))
+    saved_at: datetime = Field(sa_type=UTCDateTime)
 
 
 class Attachment(Record, table=True):

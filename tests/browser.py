@@ -138,7 +138,7 @@ class SignIn:
         """Return a blank page of a new context, signed in only if a state says so."""
         context = self._browser.new_context(
             base_url=self._server.url, viewport=viewport, locale="fr-FR", timezone_id="Europe/Paris",
-            storage_state=state,
+            storage_state=state, has_touch=viewport != DESKTOP,
         )  # fmt: skip
         self._contexts.append(context)
         page = context.new_page()

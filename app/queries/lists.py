@@ -10,14 +10,15 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from app.queries.visibility import held_by, places
+from app.queries.visibility import places
 from app.work import Work
 from models.account import Account
 from models.case import Case, Participation, ReadMark, Referral
@@ -114,11 +115,11 @@ def page(work: Work, shown: Filter, after: Cursor | None = None, *, only: UUID |
 def counts(work: Work) -> dict[View, int]:
     """Return how many cases each view holds, «Clôturées» excepted, in one query over what is open."""
     query = (
-        select(*(func.count(col(Case.id).distinct()).filter(_in_view(work, view)) for view in COUNTED))
+        select(*(func.count().filter(_in_view(work, view)) for view in COUNTED))
         .select_from(Participation)
         .join(Case, col(Case.id) == Participation.case_id)
         .outerjoin(ReadMark, _own_mark(work))
-        .where(held_by(work.actor), col(Participation.is_open))
+        .where(or_(false(), *_places_once(work)), col(Participation.is_open))
     )
     return dict(zip(COUNTED, work.session.execute(query).one(), strict=True))
 
@@ -131,14 +132,20 @@ def views_for(work: Work) -> tuple[View, ...]:
 
 
 def _found(work: Work, shown: Filter, after: Cursor | None, only: UUID | None) -> list[Any]:
-    """Return the cases of the page and one more, newest first; one held twice stands where it moved last."""
-    newest: dict[UUID, Any] = {}
-    for place in places(work.actor):
-        for row in work.session.execute(_walk(work, shown, after, only, place)):
-            known = newest.setdefault(row.case_id, row)
-            if known.activity_at < row.activity_at:
-                newest[row.case_id] = row
-    return sorted(newest.values(), key=lambda row: (row.activity_at, row.case_id), reverse=True)[: PAGE + 1]
+    """Return the cases of the page and one more, newest first."""
+    walks = [work.session.execute(_walk(work, shown, after, only, place)) for place in _places_once(work)]
+    return sorted(chain(*walks), key=lambda row: (row.activity_at, row.case_id), reverse=True)[: PAGE + 1]
+
+
+def _places_once(work: Work) -> tuple[ColumnElement[bool], ...]:
+    """The actor's places, each without the cases that one before it holds: a case stands in a list once, as
+    it moved for the side on which the actor reads it."""
+    other = aliased(Participation)
+    earlier, same_case = places(work.actor, other), col(other.case_id) == col(Participation.case_id)
+    return tuple(
+        and_(place, ~exists().where(same_case, or_(*earlier[:rank]))) if rank else place
+        for rank, place in enumerate(places(work.actor))
+    )
 
 
 def _walk(
@@ -167,22 +174,8 @@ def _walk(
         query = query.where(col(Participation.case_id) == only)
     if after is not None:
         at, id_ = col(Participation.activity_at), col(Participation.case_id)
-        query = query.where(
-            at <= after.activity_at, or_(at < after.activity_at, id_ < after.case_id), _not_shown(work, after)
-        )
+        query = query.where(at <= after.activity_at, or_(at < after.activity_at, id_ < after.case_id))
     return query
-
-
-def _not_shown(work: Work, after: Cursor) -> ColumnElement[bool]:
-    """Leave out a case that another place of the same actor already put on an earlier page."""
-    if len(places(work.actor)) < 2:
-        return true()
-    other = aliased(Participation)
-    return ~exists().where(
-        col(other.case_id) == col(Participation.case_id),
-        col(other.holder_id).in_(work.actor.holders),
-        col(other.activity_at) > after.activity_at,
-    )
 
 
 def _own_mark(work: Work) -> ColumnElement[bool]:
@@ -198,7 +191,7 @@ def _in_view(work: Work, view: View) -> ColumnElement[bool]:
     referral = col(Referral.case_id) == col(Participation.case_id)
     # An agent looks at its own group's referral; the aidant at all of them.
     mine = and_(referral, col(Referral.group_id).in_(agent))
-    concerned = or_(and_(ours, col(Referral.group_id).in_(agent)), ~ours)
+    concerned = or_(col(Referral.group_id).in_(agent), ~ours)
     match view:
         case View.TO_DO:
             free = and_(col(Referral.status) == ReferralStatus.SENT, col(Referral.assignee_id).is_(None))
@@ -210,7 +203,7 @@ def _in_view(work: Work, view: View) -> ColumnElement[bool]:
             back = col(Case.status).in_((CaseStatus.TO_REDIRECT, CaseStatus.RESOLVED))
             asked = exists().where(referral, col(Referral.is_waiting))
             return or_(
-                and_(ours, exists().where(mine, or_(free, kept))),
+                exists().where(mine, or_(free, kept)),
                 and_(~ours, col(Case.author_id) == me, or_(back, asked)),
             )
         case View.UNREAD:

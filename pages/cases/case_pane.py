@@ -15,17 +15,18 @@ import htpy as h
 from nicegui import ui
 from nicegui.element import Element
 
-from app import attachments, referrals, threads
+from app import attachments, messages, referrals, threads
 from app.attachments import FileView
 from app.errors import NotFound
 from app.lifecycle import Gesture
+from app.messages import Typed
 from app.policy import Action
 from app.queries import case, thread
 from app.queries.case import CaseView
 from app.queries.thread import WINDOW, EntryView, Reader
 from app.work import Work
 from pages.cases import gestures
-from pages.cases.composer import Composer
+from pages.cases.composer import Composer, begun
 from pages.cases.room import Drawing, Room
 from pages.components.facts import facts, head, why_silent
 from pages.components.fragment import Act, Fragment
@@ -43,6 +44,7 @@ class Loaded:
     entries: tuple[EntryView, ...]
     readers: tuple[Reader, ...]
     pending: tuple[FileView, ...]
+    typed: Typed | None
 
 
 def _load(work: Work, case_id: UUID) -> Loaded:
@@ -52,6 +54,7 @@ def _load(work: Work, case_id: UUID) -> Loaded:
         thread.entries_for(work, case_id, view.side),
         thread.readers(work, case_id),
         attachments.pending(work, case_id),
+        messages.typed(work, case_id),
     )
 
 
@@ -146,7 +149,8 @@ class CasePane:
 
     def _draw_foot(self, view: CaseView, before: Composer | None = None) -> Composer | None:
         if Action.WRITE in view.may:
-            return Composer(self.page, view, before, self._loaded.pending)
+            start = before.begun() if before else begun(self._loaded.typed, self._loaded.pending)
+            return Composer(self.page, view, start)
         with ui.element("div").classes("frozen"):
             ui.html(str(h.p[why_silent(view)]))
             if Action.REOPEN in view.may and Action.CLOSE not in view.may:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID, uuid4
 
 import htpy as h
@@ -11,43 +14,74 @@ from nicegui import ui
 from app import messages, referrals
 from app.attachments import FileView
 from app.errors import Invalid
+from app.french import clock
 from app.lifecycle import Gesture
+from app.messages import Typed
 from app.policy import Action
 from app.queries.case import CaseView, ReferralView
 from models.enums import Audience, Side
 from pages.components.field import Field
 from pages.components.files import Files
 from pages.components.press import Press
+from pages.components.words import Words
 from pages.shell.page import Page
 
 
+@dataclass(frozen=True)
+class Begun:
+    """What stands in a composer: kept on the server, or held while the composer is drawn again."""
+
+    key: UUID
+    text: str = ""
+    audience: Audience = Audience.EVERYBODY
+    files: tuple[tuple[UUID, str], ...] = ()
+    saved_at: datetime | None = None
+
+
+def begun(typed: Typed | None, pending: tuple[FileView, ...]) -> Begun:
+    """Return what was begun before: the text typed on any device, the files joined and not sent."""
+    files = tuple((one.id, one.name) for one in pending)
+    if typed is None:
+        return Begun(uuid4(), files=files)
+    return Begun(typed.key, typed.text, typed.audience, files, typed.saved_at)
+
+
 class Composer:
-    """Under a thread that the actor may write in. Drawn again with what was typed when gestures change."""
+    """Under a thread that the actor may write in. What is typed is kept on the server at each pause."""
 
     _audience: Field | None
-    _text: Field
-    _files: Files
 
-    def __init__(
-        self, page: Page, view: CaseView, before: Composer | None = None, pending: tuple[FileView, ...] = ()
-    ) -> None:
+    def __init__(self, page: Page, view: CaseView, start: Begun) -> None:
         self._page = page
         self._case_id = view.id
         self._own = next((one for one in view.referrals if Gesture.RESOLVE in one.gestures), None)
-        self._key: UUID = before._key if before else uuid4()
-        typed = str(before._text.value) if before else ""
-        audience = str(before._audience.value) if before and before._audience else Audience.EVERYBODY.value
+        self._key = start.key
+        self._saving = asyncio.Lock()
         with ui.element("form").props("onsubmit=return(false) novalidate").classes("composer") as self._box:
-            self._audience = self._draw_audience(view, audience)
+            self._audience = self._draw_audience(view, start.audience.value)
             self._text = Field(
-                "Votre message", kind="area", rows=2, quiet=True, value=typed, placeholder="Votre message…",
-                on_enter=self._send,
+                "Votre message", kind="area", rows=2, quiet=True, value=start.text,
+                placeholder="Votre message…", on_enter=self._send, on_change=self._keep,
             )  # fmt: skip
             with ui.element("div").classes("bar"):
-                kept = before._files.known if before else [(one.id, one.name) for one in pending]
-                self._files = Files(self._case_id, initial=kept)
+                self._files = Files(self._case_id, initial=start.files)
+                self._saved = (
+                    Words(_saved(start.saved_at), "span").classes("meta saved-draft").props("role=status")
+                )
                 with ui.element("div").classes("gestures"):
                     self._draw_gestures(view, self._own)
+
+    def begun(self) -> Begun:
+        """Return what stands in the composer now, for another one in its place."""
+        return Begun(self._key, str(self._text.value), self._reads(), tuple(self._files.known))
+
+    async def _keep(self) -> None:
+        async with self._saving:
+            text, audience = str(self._text.value), self._reads()
+            saved_at = await self._page.act(
+                messages.keep, self._case_id, text, key=self._key, audience=audience
+            )
+            self._saved.set_text(_saved(saved_at))
 
     def _draw_audience(self, view: CaseView, value: str) -> Field | None:
         if Action.WRITE_NOTES not in view.may:
@@ -104,13 +138,19 @@ class Composer:
     async def _leave_with(self, send: Callable[[str], Awaitable[object]]) -> None:
         """Send under a key that makes a repeated press harmless, and empty the box once it is kept."""
         self._text.error = ""
-        try:
-            await send(str(self._text.value))
-        except Invalid as error:
-            self._text.error = error.sentence
-            self._text.focus()
-            return
-        self._key = uuid4()
-        self._text.set_value("")
+        async with self._saving:
+            try:
+                await send(str(self._text.value))
+            except Invalid as error:
+                self._text.error = error.sentence
+                self._text.focus()
+                return
+            self._key = uuid4()
+            self._text.set_value("")
+            self._saved.set_text("")
         self._files.forget()
         self._text.focus()
+
+
+def _saved(at: datetime | None) -> str:
+    return f"Brouillon enregistré à {clock(at)}" if at else ""

@@ -114,7 +114,8 @@ class NewCase:
                     await MandateStep(self.page, await self.saved_id(), self._next).draw()
                 self._draw_buttons()
             for old in before:
-                old.delete()
+                if not old.is_deleted:  # by another step, drawn meanwhile
+                    old.delete()
         self._nav.replace(self._nav_html())
 
     def field(self, name: str, label: str, **options: Any) -> Field:

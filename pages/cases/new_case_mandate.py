@@ -12,7 +12,7 @@ from app import mandates
 from app.errors import Invalid
 from app.french import long_date
 from app.queries import drafts as found
-from app.queries.drafts import DraftView
+from app.queries.drafts import DraftMandate, DraftView
 from models.enums import MandateStatus
 from pages.components.fragment import Fragment
 from pages.components.press import Press
@@ -27,6 +27,7 @@ class MandateStep:
 
     def __init__(self, page: Page, case_id: UUID, go_on: Callable[[], Awaitable[None]]) -> None:
         self._page, self._case_id, self._go_on = page, case_id, go_on
+        self._shown: tuple[DraftMandate | None] | None = None
 
     async def draw(self) -> None:
         """Draw the state of the mandate, and again each time it changes."""
@@ -41,8 +42,9 @@ class MandateStep:
             self._gathered.end()
             return
         draft = await self._page.read(found.draft, self._case_id)
-        if self._place.is_deleted:
-            return
+        if self._place.is_deleted or self._shown == (draft.mandate,):
+            return  # what is being pressed is not drawn anew for nothing
+        self._shown = (draft.mandate,)
         with self._place.clear():
             self._draw(draft)
 

@@ -121,6 +121,7 @@ export default {
       this.$el.querySelector("[data-empty]")?.toggleAttribute("hidden", this.list().querySelector("[data-key]") !== null);
     },
     mark(key) {
+      if (key === undefined) return;
       this.marked = key;
       this.$el.querySelectorAll("[aria-current]").forEach((item) => item.removeAttribute("aria-current"));
       const item = key && this.find(key);

@@ -52,13 +52,13 @@ def test_from_the_counter_to_the_answer(sign_in: SignIn, tmp_path: Path) -> None
     )  # fmt: skip
     raise_a_case(three.aline, sign_in)
     read_it_again_and_send(three)
-#    take_in_charge(three)
-#    talk(three, tmp_path)
-#    bring_in_a_colleague(three)
-#    ask_and_unblock(three)
-#    close_and_reopen(three)
-#    revoke(three)
-#    leave_by_another_tab(three.aline)
+    take_in_charge(three)
+    talk(three, tmp_path)
+    bring_in_a_colleague(three)
+    ask_and_unblock(three)
+    close_and_reopen(three)
+    revoke(three)
+    leave_by_another_tab(three.aline)
 
 
 def as_on_a_tablet(sign_in: SignIn, name: str) -> Page:
@@ -204,3 +204,157 @@ def read_it_again_and_send(three: Three) -> None:
         expect(page).to_have_title(f"{SUBJECT} – Administration+")
     expect(aline.get_by_label("Ont lu")).to_contain_text("Bruno")
     expect(aline.get_by_label("Ont lu")).to_contain_text("Basile")
+
+
+def take_in_charge(three: Three) -> None:
+    """One taps, the others see it: in the thread, beside it, and in the list."""
+    press(beside(three.bruno), "Je prends en charge")
+    for page in (three.aline, three.bruno, three.basile):
+        expect(thread(page)).to_contain_text("Bruno C. (CAF – Aisne) prend en charge")
+        expect(organization(page, "CAF – Aisne")).to_contain_text("En cours")
+        expect(organization(page, "CAF – Aisne")).to_contain_text("Bruno Carlier")
+        expect(organization(page, "CPAM – Aisne")).to_contain_text("Transmise")
+    put_away(three.bruno)
+    expect(row(three.basile, SUBJECT).first).to_contain_text("CAF : en cours")
+
+
+def talk(three: Three, folder: Path) -> None:
+    """Markup is text, a note stays between agents, a file comes out as it went in."""
+    write(three.bruno, MARKUP, "Répondre")
+    for page in (three.aline, three.basile):
+        expect(thread(page).locator(".message .text").last).to_have_text(MARKUP)
+        assert thread(page).locator(".message .text").locator("b, img").count() == 0
+        assert "pris" not in page.title()
+    expect(box(three.bruno)).to_have_value("")
+
+    three.bruno.get_by_label("Entre Agents+ seulement").check()
+    write(three.bruno, NOTE, "Répondre")
+    expect(three.basile.locator(".message.note")).to_contain_text(NOTE)
+    three.bruno.get_by_label("Visible par l’Aidant+ et les organismes").check()
+    (folder / "Relevé d’août.pdf").write_bytes(PDF)
+    three.bruno.locator(".composer input[type=file]").set_input_files(folder / "Relevé d’août.pdf")
+    expect(three.bruno.locator(".composer .upload")).to_contain_text("joint")
+    write(three.bruno, "Voici le relevé.", "Répondre")
+    with three.aline.expect_download() as coming:
+        thread(three.aline).get_by_role("link", name="Relevé d’août.pdf").click()
+    assert coming.value.suggested_filename == "Relevé d’août.pdf"
+    assert coming.value.path().read_bytes() == PDF
+    expect(thread(three.basile).get_by_role("link", name="Relevé d’août.pdf")).to_be_visible()
+
+    assert "Voici le relevé." in "".join(three.heard), "what Aline's page receives is looked at"
+    assert NOTE not in "".join(three.heard)
+    assert NOTE not in three.aline.content()
+    expect(three.aline.get_by_text("Entre Agents+")).to_have_count(0)
+
+
+def bring_in_a_colleague(three: Three) -> None:
+    """Only what the mandate names can be associated; who is not competent says who is."""
+    press(beside(three.bruno), "Associer un organisme ou un Agent+")
+    dialog = three.bruno.get_by_role("dialog")
+    expect(dialog.get_by_label("MSA Picardie – Aisne").first).to_be_visible()
+    expect(dialog.get_by_text("CARSAT")).to_have_count(0)
+    dialog.get_by_label("MSA Picardie – Aisne").first.check()
+    press(dialog, "Associer")
+    expect(dialog).to_have_count(0)
+    put_away(three.bruno)
+    for page in (three.aline, three.basile):
+        expect(thread(page)).to_contain_text("Bruno C. (CAF – Aisne) associe MSA Picardie – Aisne")
+        expect(organization(page, "MSA Picardie – Aisne")).to_contain_text("Transmise")
+
+    press(beside(three.basile), "Mon organisme n’est pas compétent")
+    dialog = three.basile.get_by_role("dialog")
+    dialog.get_by_label("Organisme mieux placé").select_option(label="MSA")
+    dialog.get_by_label("Explication pour l’aidant").fill("La personne relève du régime agricole.")
+    press(dialog, "Confirmer")
+    put_away(three.basile)
+    for page in (three.aline, three.bruno):
+        expect(thread(page)).to_contain_text("n’est pas compétent et propose MSA")
+        expect(thread(page)).to_contain_text("La personne relève du régime agricole.")
+        expect(organization(page, "CPAM – Aisne")).to_contain_text("Pas compétent")
+
+
+def ask_and_unblock(three: Three) -> None:
+    """A question stops the clock, the answer starts it; «débloquée» reaches the aidant at once."""
+    caf = organization(three.aline, "CAF – Aisne")
+    expect(caf).to_contain_text("prochain geste avant le")
+    write(three.bruno, "De quel mois s’agit-il ?", "Demander une précision")
+    expect(thread(three.aline)).to_contain_text("demande une précision : le délai est suspendu")
+    expect(caf).to_contain_text("Précision attendue")
+    expect(caf).not_to_contain_text("prochain geste")
+    write(three.aline, "De septembre.", "Envoyer")
+    expect(thread(three.bruno)).to_contain_text("De septembre.")
+    expect(caf).to_contain_text("prochain geste avant le")
+    expect(organization(three.bruno, "CAF – Aisne")).not_to_contain_text("Précision attendue")
+
+    write(three.bruno, "Le versement part demain.", "Répondre et débloquer")
+    expect(caf).to_contain_text("Débloquée")
+    expect(thread(three.aline)).to_contain_text("Bruno C. (CAF – Aisne) débloque la demande")
+    press(organization(three.aline, "MSA Picardie – Aisne"), "Retirer la sollicitation")
+    press(three.aline.get_by_role("dialog"), "Retirer")
+    for page in (three.aline, three.bruno, three.basile):
+        expect(page.locator(".case-head .states")).to_contain_text("Débloquée")
+
+
+def close_and_reopen(three: Three) -> None:
+    """Closing asks what came of it; what Bruno was typing is there again when the case is reopened."""
+    box(three.bruno).fill("J’ajoute une chose.")
+    expect(three.bruno.get_by_text("Brouillon enregistré")).to_be_visible()
+    press(three.aline, "Clôturer")
+    dialog = three.aline.get_by_role("dialog")
+    press(dialog, "Clôturer la demande")
+    expect(field_error(dialog, "Où en est le problème ?")).to_be_visible()
+    expect(field_error(dialog, "Administration+ a été")).to_be_visible()
+    dialog.get_by_label("Débloquée", exact=True).check()
+    dialog.get_by_label("Très utile").check()
+    press(dialog, "Clôturer la demande")
+    for page in (three.aline, three.bruno, three.basile):
+        expect(thread(page)).to_contain_text("clôture la demande : débloquée")
+        expect(page.locator(".case-head .states")).to_contain_text("Clôturée")
+        expect(box(page)).to_have_count(0)
+    expect(three.bruno.get_by_text("Cette demande est clôturée.")).to_be_visible()
+
+    press(three.aline, "Rouvrir la demande")
+    dialog = three.aline.get_by_role("dialog")
+    press(dialog, "Rouvrir la demande")
+    expect(field_error(dialog, "Pourquoi la rouvrir ?")).to_be_visible()
+    dialog.get_by_label("Pourquoi la rouvrir ?").fill("Le versement n’est pas arrivé.")
+    press(dialog, "Rouvrir la demande")
+    for page in (three.aline, three.bruno, three.basile):
+        expect(thread(page)).to_contain_text("rouvre la demande : Le versement n’est pas arrivé.")
+    expect(box(three.bruno)).to_have_value("J’ajoute une chose.")
+
+
+def revoke(three: Three) -> None:
+    """The usager takes the mandate back: the agents' pages freeze where they are."""
+    three.aline.get_by_role("link", name="Voir le mandat").click()
+    press(three.aline, "Enregistrer une révocation")
+    dialog = three.aline.get_by_role("dialog")
+    dialog.get_by_label("Comment la personne vous l’a-t-elle demandé ?").fill("Au guichet, ce matin.")
+    press(dialog, "Enregistrer la révocation")
+    expect(three.aline.get_by_text("Révoqué")).to_be_visible()
+    for page in (three.bruno, three.basile):
+        expect(page.get_by_text("Le mandat de l’usager n’est plus en vigueur")).to_be_visible()
+        expect(box(page)).to_have_count(0)
+        expect(thread(page)).to_contain_text("le partage est gelé")
+
+
+def leave_by_another_tab(page: Page) -> None:
+    """Signing out in one tab ends the pages of that session in the others."""
+    other = page.context.new_page()
+    other.goto("/compte")
+    press(other, "Se déconnecter")
+    expect(other).to_have_url(re.compile("/connexion"))
+    expect(page).to_have_url(re.compile("/connexion"))
+
+
+def test_signing_in_needs_no_script(browser: Browser, server: Server) -> None:
+    context: BrowserContext = browser.new_context(base_url=server.url, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/compte")
+    page.get_by_label("Adresse e-mail").fill("chloe@demo.example")
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    press(page, "Se connecter")
+    page.wait_for_url("**/compte")
+    (cookie,) = context.cookies()
+    assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Lax")
+    context.close()

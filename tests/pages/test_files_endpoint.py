@@ -193,7 +193,7 @@ async def test_names_are_tidied_and_tell_the_truth(
     [
         ("facture.pdf", b"MZ\x90\0\x03\0\0\0" + bytes(3000)), ("facture.txt", b"<html><script>1</script>"),
         ("photo.jpg", b"<svg onload=alert(1)>"), ("facture.exe", PDF), ("facture.pdf.EXE", PDF),
-        ("facture.js ", b"alert(1)"), ("a.bat", b"dir"), ("a.html", b"Bonjour"), ("a.docm", PDF),
+        ("facture.js ", b"alert(1)"), ("a.bat. ", b"dir"), ("a.html", b"Bonjour"), ("a.docm", PDF),
     ],
 )  # fmt: skip
 async def test_content_decides_and_the_refusal_says_what_is_accepted(

@@ -166,7 +166,7 @@ def remove(work: Work, attachment_id: UUID) -> None:
         raise NotFound
     authorise(work, attachment.case_id, Action.READ)
     if attachment.entry_id is not None:
-        raise Conflict("Ce fichier est déjà parti avec un message : il ne peut plus être retiré.")
+        raise Conflict("Ce fichier est déjà parti avec un message : il ne peut plus être retiré.")
     work.session.delete(attachment)
     record(work, "file.removed", attachment.case_id, file=attachment_id)
 
@@ -219,7 +219,7 @@ def open_for_download(work: Work, attachment_id: UUID) -> Download:
         raise NotFound
     require(work, Action.DOWNLOAD, facts)
     if attachment.status is AttachmentStatus.REFUSED:
-        raise Forbidden("Ce fichier a été refusé : il ne peut pas être téléchargé.")
+        raise Forbidden("Ce fichier a été refusé : il ne peut pas être téléchargé.")
     record(work, "file.downloaded", attachment.case_id, file=attachment_id)
     return Download(attachment.name, attachment.media_type, attachment.size, attachment_id)
 

@@ -148,12 +148,12 @@ def _check_problem(work: Work, form: Form, wrong: dict[str, str]) -> None:
     elif form["urgent"] == "oui" and len(_line(form["urgency_reason"])) < 5:
         wrong["urgency_reason"] = "Dites en quelques mots pourquoi c’est urgent."
     elif form["urgent"] == "oui" and len(_line(form["urgency_reason"])) > 300:
-        wrong["urgency_reason"] = "Ce motif est trop long : 300 caractères au plus."
+        wrong["urgency_reason"] = "Ce motif est trop long : 300 caractères au plus."
 
 
 def _check_usager(work: Work, form: Form, wrong: dict[str, str]) -> date | None:
     if _civility(form["civility"]) is None:
-        wrong["civility"] = "Choisissez une civilité, ou « Sans civilité »."
+        wrong["civility"] = "Choisissez une civilité, ou « Sans civilité »."
     for name, sentence in (
         ("first_name", "Écrivez le prénom de la personne."),
         ("last_name", "Écrivez le nom de la personne."),
@@ -162,7 +162,7 @@ def _check_usager(work: Work, form: Form, wrong: dict[str, str]) -> date | None:
         if not _line(form[name]):
             wrong[name] = sentence
         elif len(_line(form[name])) > 80:
-            wrong[name] = "C’est trop long : 80 caractères au plus."
+            wrong[name] = "C’est trop long : 80 caractères au plus."
     today = work.now.astimezone(PARIS).date()
     born_on = read_date(form["born_on"], today)
     if born_on is None:
@@ -202,18 +202,18 @@ def _check_words(form: Form, wrong: dict[str, str]) -> None:
     if len(subject) < 5:
         wrong["subject"] = "Résumez le problème en quelques mots."
     elif len(subject) > 120:
-        wrong["subject"] = f"L’objet est trop long : {len(subject)} caractères, 120 au plus."
+        wrong["subject"] = f"L’objet est trop long : {len(subject)} caractères, 120 au plus."
     elif found := in_subject(subject, (form["first_name"], form["last_name"])):
         wrong["subject"] = (
             f"L’objet contient {', '.join(found)}. "
-            "Il est vu dans les listes : retirez ce qui désigne la personne."
+            "Il est vu dans les listes : retirez ce qui désigne la personne."
         )
     if len(description) < 20:
         wrong["description"] = (
-            "Expliquez la situation : ce qui s’est passé, ce qui a été tenté, ce que vous demandez."
+            "Expliquez la situation : ce qui s’est passé, ce qui a été tenté, ce que vous demandez."
         )
     elif len(description) > 5_000:
-        wrong["description"] = f"Le texte est trop long : {len(description)} caractères, 5 000 au plus."
+        wrong["description"] = f"Le texte est trop long : {len(description)} caractères, 5 000 au plus."
 
 
 def _civility(value: str) -> Civility | None:

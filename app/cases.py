@@ -112,7 +112,7 @@ def reopen(work: Work, case_id: UUID, reason: str) -> None:
 
 def _to(case: Case, gesture: CaseGesture) -> CaseStatus | None:
     if (case.status, gesture) not in CASE_MOVES:
-        raise Conflict(f"Cette demande est maintenant « {case.status.label} » : ce geste n’est plus possible.")
+        raise Conflict(f"Cette demande est maintenant « {case.status.label} » : ce geste n’est plus possible.")
     return CASE_MOVES[case.status, gesture]
 
 
@@ -127,7 +127,7 @@ def _require_mandate(work: Work, case: Case, ready: Ready) -> None:
     theme = work.session.get_one(Theme, ready.theme).label
     if words(holder)[-len(name) :] != name or theme != mandate.theme_label:
         raise Forbidden(
-            f"Le mandat a été signé par {holder} pour « {mandate.theme_label} ». "
+            f"Le mandat a été signé par {holder} pour « {mandate.theme_label} ». "
             "Corrigez le nom ou le thème, ou faites signer un nouveau mandat."
         )
     outside = {group.organization_id for group in ready.groups} - covered_organizations(work, case.id)

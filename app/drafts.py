@@ -60,14 +60,14 @@ def discard(work: Work, case_id: UUID) -> None:
     """Throw a draft away, with its files' rows and the mandates signed for it."""
     case, _ = authorise(work, case_id, Action.READ, lock=True)
     if case.status is not CaseStatus.DRAFT:
-        raise Conflict("Cette demande a déjà été transmise : elle ne peut plus être abandonnée.")
+        raise Conflict("Cette demande a déjà été transmise : elle ne peut plus être abandonnée.")
     signed = select(col(Mandate.id)).where(
         col(Mandate.case_id) == case_id, col(Mandate.consented_at).is_not(None)
     )
     if work.session.scalar(signed.limit(1)) is not None:
         raise Conflict(
-            "La personne a déjà donné son accord : ce brouillon se garde avec sa preuve. "
-            "Transmettez-le, ou laissez-le : il n’est vu que de vous."
+            "La personne a déjà donné son accord : ce brouillon se garde avec sa preuve. "
+            "Transmettez-le, ou laissez-le : il n’est vu que de vous."
         )
     session = work.session
     session.execute(delete(Attachment).where(col(Attachment.case_id) == case_id))

@@ -25,20 +25,20 @@ PUBLISHED_ON = date(2026, 11, 23)
 # One paragraph a line. Marks between ** are shown in bold.
 PLAIN = """\
 Je m’appelle **{usager}**.
-J’ai un problème : **{probleme}**.
-Je donne mon accord à **{structure}**. Cette structure peut écrire à ma place à : **{organismes}**. Seulement pour ce problème.
+J’ai un problème : **{probleme}**.
+Je donne mon accord à **{structure}**. Cette structure peut écrire à ma place à : **{organismes}**. Seulement pour ce problème.
 Ces organismes peuvent lui répondre et lui parler de mon dossier.
 Mon accord s’arrête quand le problème est réglé, ou le **{terme}**.
 Je peux changer d’avis quand je veux. Je le dis à la structure. C’est gratuit."""  # noqa: E501
 
 FULL = """\
-Je soussigné(e) **{usager}** donne mandat à **{structure}** (le mandataire), qui l’accepte, de me représenter auprès de : **{organismes}**, pour le seul problème suivant : **{probleme}**.
+Je soussigné(e) **{usager}** donne mandat à **{structure}** (le mandataire), qui l’accepte, de me représenter auprès de : **{organismes}**, pour le seul problème suivant : **{probleme}**.
 Le mandataire peut exposer ma situation à ces organismes, leur transmettre les pièces utiles, recevoir leurs réponses et me les expliquer. Il ne peut ni signer un engagement, ni percevoir une somme, ni faire une démarche étrangère à ce problème.
 J’autorise ces organismes, et eux seuls, à communiquer au mandataire les informations de mon dossier nécessaires à la résolution de ce problème, par dérogation au secret professionnel dont je suis seul(e) bénéficiaire.
 Ce mandat est gratuit. Il prend effet à son acceptation par le mandataire et prend fin à la clôture de la demande, au plus tard le **{terme}**.
-Je peux le révoquer à tout moment, sans motif et sans frais, auprès du mandataire ; la révocation arrête le partage. Ce qui a été fait avant reste valable.
+Je peux le révoquer à tout moment, sans motif et sans frais, auprès du mandataire ; la révocation arrête le partage. Ce qui a été fait avant reste valable.
 Ce mandat ne vaut pas pour exercer mes droits sur mes données (accès, rectification, effacement), que j’exerce moi-même. Aucun mot de passe ne m’est demandé.
-Mes données sont conservées six mois après la clôture ; la preuve de ce mandat, cinq ans en archive restreinte."""  # noqa: E501
+Mes données sont conservées six mois après la clôture ; la preuve de ce mandat, cinq ans en archive restreinte."""  # noqa: E501
 
 
 @dataclass(frozen=True)

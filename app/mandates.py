@@ -205,7 +205,7 @@ def _move(work: Work, mandate: Mandate, gesture: MandateGesture) -> None:
     status = mandate_status(mandate.status, mandate.expires_at, work.now)
     to = MANDATE_MOVES.get((status, gesture))
     if to is None:
-        raise Conflict(f"Ce mandat est maintenant « {status.label} » : ce n’est plus possible.")
+        raise Conflict(f"Ce mandat est maintenant « {status.label} » : ce n’est plus possible.")
     mandate.status = to
     record(work, _WORDS[gesture], mandate.case_id, mandate=mandate.id)
     threads.tell_case(work, mandate.case_id)

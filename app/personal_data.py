@@ -29,21 +29,21 @@ _PASSWORD = re.compile(r"(?:mot de passe|mdp|password)\s*(?:est|:|=)\s*\S+", re.
 
 def in_subject(subject: str, names: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Return what a subject must not hold, in words that quote it; empty when it is clean."""
-    found = [f"une adresse e-mail (« {match} »)" for match in _EMAIL.findall(subject)]
-    found += [f"un numéro de sécurité sociale (« {text} »)" for text in _nirs(subject)]
-    found += [f"un numéro de téléphone (« {match.group()} »)" for match in _PHONE.finditer(subject)]
-    found += [f"un IBAN (« {text} »)" for text in _ibans(subject)]
+    found = [f"une adresse e-mail (« {match} »)" for match in _EMAIL.findall(subject)]
+    found += [f"un numéro de sécurité sociale (« {text} »)" for text in _nirs(subject)]
+    found += [f"un numéro de téléphone (« {match.group()} »)" for match in _PHONE.finditer(subject)]
+    found += [f"un IBAN (« {text} »)" for text in _ibans(subject)]
     said = words(subject)
     for name in names:
         parts = words(name)
         if len("".join(parts)) > 2 and _stands_in(parts, said):
-            found.append(f"le nom « {name.strip()} »")
+            found.append(f"le nom « {name.strip()} »")
     return tuple(dict.fromkeys(found))
 
 
 def in_text(text: str) -> tuple[str, ...]:
     """Return what a message or a description would do better without (a warning, not a refusal)."""
-    found = [f"un numéro de sécurité sociale (« {number} »)" for number in _nirs(text)]
+    found = [f"un numéro de sécurité sociale (« {number} »)" for number in _nirs(text)]
     if _PASSWORD.search(text):
         found.append("un mot de passe")
     return tuple(found)

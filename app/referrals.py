@@ -226,7 +226,7 @@ def _apply(work: Work, case: Case, referral: Referral, gesture: Gesture) -> Move
     step = move(referral.status, gesture)
     if step is None:
         raise Conflict(
-            f"Cette sollicitation est maintenant « {referral.status.label} » : ce geste n’est plus possible."
+            f"Cette sollicitation est maintenant « {referral.status.label} » : ce geste n’est plus possible."
         )
     if step.to is not referral.status:
         referral.resolved_at = work.now if step.to is ReferralStatus.RESOLVED else None

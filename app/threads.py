@@ -29,7 +29,7 @@ def clean(text: object, *, may_be_empty: bool = False) -> str:
     if not kept and not may_be_empty:
         raise Invalid(text="Écrivez un message avant d’envoyer.")
     if len(kept) > MAX_TEXT:
-        raise Invalid(text=f"Ce message est trop long : {len(kept)} caractères, {MAX_TEXT} au plus.")
+        raise Invalid(text=f"Ce message est trop long : {len(kept)} caractères, {MAX_TEXT} au plus.")
     return kept
 
 

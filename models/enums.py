@@ -120,7 +120,7 @@ class EventKind(Vocabulary):
     SENT = "sent", "{who} transmet la demande à {what}"
     TAKEN = "taken", "{who} prend en charge"
     PASSED = "passed", "{who} confie la demande à {what}"
-    ASKED = "asked", "{who} demande une précision : le délai est suspendu"
+    ASKED = "asked", "{who} demande une précision : le délai est suspendu"
     REFERRAL_RESOLVED = "referral_resolved", "{who} débloque la demande"
     NOT_COMPETENT = "not_competent", "{who} n’est pas compétent"
     BETTER_RECIPIENT = "better_recipient", "{who} n’est pas compétent et propose {what}"
@@ -128,10 +128,10 @@ class EventKind(Vocabulary):
     ASSOCIATED = "associated", "{who} associe {what}"
     INVITED = "invited", "{who} associe {what}"
     WITHDRAWN = "withdrawn", "{who} retire la demande à {what}"
-    CLOSED = "closed", "{who} clôture la demande : {what}"
-    REOPENED = "reopened", "{who} rouvre la demande : {what}"
+    CLOSED = "closed", "{who} clôture la demande : {what}"
+    REOPENED = "reopened", "{who} rouvre la demande : {what}"
     MANDATE_ACCEPTED = "mandate_accepted", "{who} enregistre le mandat"
-    MANDATE_REVOKED = "mandate_revoked", "{who} enregistre la révocation du mandat : le partage est gelé"
+    MANDATE_REVOKED = "mandate_revoked", "{who} enregistre la révocation du mandat : le partage est gelé"
 
 
 class MandateStatus(Vocabulary):

@@ -54,7 +54,7 @@ class Route:
 
 ROUTES: tuple[Route, ...] = (
     Route("/demandes/nouvelle", new_case, "les Aidants+"),
-    Route("/demandes", workspace, "toute personne connectée ; chacun voit les demandes de ses groupes"),
+    Route("/demandes", workspace, "toute personne connectée ; chacun voit les demandes de ses groupes"),
     Route("/demandes/{id}", workspace, "qui peut lire la demande"),
     Route("/mandats/{id}", document, "qui peut voir le mandat"),
     Route("/mandats/{id}/signer", capture, "les Aidants+ de la structure", framed=False),

@@ -14,6 +14,7 @@ from app.lifecycle import Gesture, mandate_status, move
 from app.policy import Action, CaseFacts, may, side_in
 from app.queries.lists import initials
 from app.queries.mandates import latest, scope_names
+from app.threads import readable_by
 from app.work import Work
 from models.account import Account
 from models.case import Case, ReadMark, Referral
@@ -24,6 +25,7 @@ from models.enums import (
     Side,
 )
 from models.organization import Blockage, Group, Organization, Procedure, Theme
+from models.thread import Entry
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,10 @@ class MandateLine:
 
 @dataclass(frozen=True)
 class CaseView:
-    """Everything beside the thread. The usager's name and birth are for those who read the case."""
+    """Everything beside the thread. The usager's name and birth are for those who read the case.
+
+    ``own_group`` is the recipient for which the actor is an agent; ``last_seq`` the last line of their side.
+    """
 
     id: UUID
     status: CaseStatus
@@ -87,9 +92,9 @@ def case(work: Work, case_id: UUID) -> CaseView:
     row, facts = authorise(work, case_id, Action.READ)
     side = side_in(work.actor, facts) or Side.AGENT
     referrals = _referrals(work, row, facts)
-    own = next((r.group_id for r in referrals if r.gestures), None)
+    ours = facts.recipients & work.actor.groups(Side.AGENT)
     names = _labels(work, row)
-    mark = work.session.get(ReadMark, (case_id, work.actor.account_id))
+    last_seq, read_seq = _reading(work, case_id, side)
     return CaseView(
         id=row.id,
         status=row.status,
@@ -107,14 +112,29 @@ def case(work: Work, case_id: UUID) -> CaseView:
         sent_at=row.sent_at or row.created_at,
         closing=row.outcome.label if row.outcome else "",
         side=side,
-        own_group=own,
+        own_group=next((r.group_id for r in referrals if r.group_id in ours), None),
         referrals=referrals,
         mandate=_mandate(work, row, facts),
         invited=_invited(work, facts),
-        last_seq=row.last_seq,
-        read_seq=mark.seq if mark else 0,
+        last_seq=last_seq,
+        read_seq=read_seq,
         may=frozenset(action for action in Action if may(work.actor, action, facts)),
     )
+
+
+def _reading(work: Work, case_id: UUID, side: Side) -> tuple[int, int]:
+    """The last line that this side reads, and how far the actor has read."""
+    newest = (
+        select(col(Entry.seq))
+        .where(col(Entry.case_id) == case_id, col(Entry.audience).in_(readable_by(side)))
+        .order_by(col(Entry.seq).desc())
+        .limit(1)
+    )
+    own = select(col(ReadMark.seq)).where(
+        col(ReadMark.case_id) == case_id, col(ReadMark.account_id) == work.actor.account_id
+    )
+    last_seq, read_seq = work.session.execute(select(newest.scalar_subquery(), own.scalar_subquery())).one()
+    return last_seq or 0, read_seq or 0
 
 
 def _referrals(work: Work, row: Case, facts: CaseFacts) -> tuple[ReferralView, ...]:

@@ -67,6 +67,8 @@ class CasePane:
         self.case_id = loaded.view.id
         self.last_seq = loaded.entries[-1].seq if loaded.entries else 0
         self._loaded = loaded
+        self._begun = begun(loaded.typed, loaded.pending)
+        self._composer: Composer | None = None
         self._first_seq = loaded.entries[0].seq if loaded.entries else 0
         self._leave: Callable[[], None] | None = None
 
@@ -92,7 +94,7 @@ class CasePane:
                 ]
                 self._thread = Fragment(items, follow=True, on_seen=self._seen)
             with ui.element("div") as self._foot:
-                self._composer = self._draw_foot(view)
+                self._draw_foot(view)
             with ui.element("aside").props('aria-label="Informations"').classes("facts"):
                 with _toggle("plain facts-close"):
                     Words("Fermer", "span")
@@ -120,10 +122,10 @@ class CasePane:
         self._facts.replace(facts)
         self._head.replace(head(view, datetime.now(UTC)))
         if _offers(before) != _offers(view):
-            with self.page.client, self._foot.clear():
-                self._composer = self._draw_foot(view, self._composer)
-            with self.page.client, self._buttons.clear():
-                self._draw_buttons(view)
+            with self.page.client:
+                self._offer(view)
+                with self._buttons.clear():
+                    self._draw_buttons(view)
 
     async def lost(self) -> None:
         """The case may not be seen any more: say so in its place."""
@@ -147,15 +149,24 @@ class CasePane:
         with _toggle("quiet facts-button"):
             Words("Informations", "span")
 
-    def _draw_foot(self, view: CaseView, before: Composer | None = None) -> Composer | None:
+    def _offer(self, view: CaseView) -> None:
+        """Offer what may be done now; whoever writes keeps the cursor, and what was typed outlives a freeze."""
+        if self._composer is not None and Action.WRITE in view.may:
+            self._composer.offer(view)
+            return
+        if self._composer is not None:
+            self._begun, self._composer = self._composer.begun(), None
+        with self._foot.clear():
+            self._draw_foot(view)
+
+    def _draw_foot(self, view: CaseView) -> None:
         if Action.WRITE in view.may:
-            start = before.begun() if before else begun(self._loaded.typed, self._loaded.pending)
-            return Composer(self.page, view, start)
+            self._composer = Composer(self.page, view, self._begun)
+            return
         with ui.element("div").classes("frozen"):
             ui.html(str(h.p[why_silent(view)]))
             if Action.REOPEN in view.may and Action.CLOSE not in view.may:
                 Press("Rouvrir la demande", lambda: gestures.reopen(self.page, self.case_id))
-        return None
 
     async def _seen(self) -> None:
         await self.page.act(threads.mark_read, self.case_id, self.last_seq)

@@ -54,7 +54,7 @@ class Composer:
     def __init__(self, page: Page, view: CaseView, start: Begun) -> None:
         self._page = page
         self._case_id = view.id
-        self._own = next((one for one in view.referrals if Gesture.RESOLVE in one.gestures), None)
+        self._own: ReferralView | None = None
         self._key = start.key
         self._saving = asyncio.Lock()
         with ui.element("form").props("onsubmit=return(false) novalidate").classes("composer") as self._box:
@@ -68,8 +68,14 @@ class Composer:
                 self._saved = (
                     Words(_saved(start.saved_at), "span").classes("meta saved-draft").props("role=status")
                 )
-                with ui.element("div").classes("gestures"):
-                    self._draw_gestures(view, self._own)
+                self._gestures = ui.element("div").classes("gestures")
+        self.offer(view)
+
+    def offer(self, view: CaseView) -> None:
+        """Draw the gestures that are possible now; what is typed, and the cursor, stay where they are."""
+        self._own = next((one for one in view.referrals if Gesture.RESOLVE in one.gestures), None)
+        with self._gestures.clear():
+            self._draw_gestures(view, self._own)
 
     def begun(self) -> Begun:
         """Return what stands in the composer now, for another one in its place."""
@@ -125,7 +131,7 @@ class Composer:
 
     async def _answer(self, gesture: Callable[..., None]) -> None:
         if self._reads() is Audience.OPERATORS:
-            self._text.error = "Ce geste s’adresse à l’aidant : choisissez un message visible de tous."
+            self._text.error = "Ce geste s’adresse à l’aidant : choisissez un message visible de tous."
             return
         assert self._own is not None
         group_id, files = self._own.group_id, self._files.ids

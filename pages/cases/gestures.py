@@ -99,7 +99,7 @@ async def close(page: Page, case_id: UUID) -> None:
     with Dialog("Clôturer la demande") as dialog:
         outcome = dialog.field(
             "outcome",
-            Field("Où en est le problème ?", kind="radio", options=[(o.value, o.label) for o in Outcome]),
+            Field("Où en est le problème ?", kind="radio", options=[(o.value, o.label) for o in Outcome]),
         )
         usefulness = dialog.field(
             "usefulness",
@@ -117,7 +117,7 @@ async def close(page: Page, case_id: UUID) -> None:
 async def reopen(page: Page, case_id: UUID) -> None:
     """Say why the case is opened again."""
     with Dialog("Rouvrir la demande") as dialog:
-        reason = dialog.field("reason", Field("Pourquoi la rouvrir ?", kind="area"))
+        reason = dialog.field("reason", Field("Pourquoi la rouvrir ?", kind="area"))
 
         async def done() -> None:
             await page.act(cases.reopen, case_id, str(reason.value))

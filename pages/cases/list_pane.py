@@ -22,6 +22,7 @@ from pages.components.field import Field
 from pages.components.fragment import Fragment
 from pages.components.press import Press
 from pages.components.rows import row, rows
+from pages.components.words import Words
 from pages.shell.icons import icon
 from pages.shell.live import Gathered
 from pages.shell.page import Page
@@ -85,6 +86,7 @@ class ListPane:
         self._after: Cursor | None = found.page.after
         self._gathered = Gathered(0.2, self._refresh)
         with ui.element("div").classes("views"):
+            self._title = Words("Demandes", "h1").classes("title")
             self._views = Fragment(self._views_html(found.counts))
         with ui.element("section").props('aria-label="Liste des demandes"').classes("list-pane"):
             self._draw_filters(found)
@@ -109,6 +111,11 @@ class ListPane:
     def point_at(self, case_id: UUID | None) -> None:
         """Show which row is open."""
         self._rows.point_at(str(case_id) if case_id else "")
+
+    def lead(self, is_alone: bool) -> None:
+        """Be the heading of the screen, or leave that to what is open beside."""
+        self._title.tag = "h1" if is_alone else "p"
+        self._title.update()
 
     async def _read_again(self) -> None:
         found = await self._page.read(load, self._shown)
@@ -146,7 +153,6 @@ class ListPane:
     def _views_html(self, counts: dict[View, int]) -> str:
         return str(
             h.fragment[
-                h.h1["Demandes"],
                 h.a(".button.primary", href="/demandes/nouvelle")[icon("plus"), "Nouvelle demande"]
                 if self._found.is_aidant
                 else None,
@@ -202,9 +208,9 @@ def _nothing(shown: Filter, is_aidant: bool) -> h.Node:
     elif shown.view is View.TO_DO:
         words = "Rien à faire pour vous en ce moment. Les demandes qui attendent un geste viendront ici."
     elif shown.view is View.LATE:
-        words = "Aucune demande en souffrance : chaque organisme a répondu à temps."
+        words = "Aucune demande en souffrance : chaque organisme a répondu à temps."
     elif is_aidant and shown.view is View.OPEN:
-        words = "Aucune demande en cours. Commencez par « Nouvelle demande »."
+        words = "Aucune demande en cours. Commencez par « Nouvelle demande »."
     else:
         words = "Aucune demande dans cette vue."
     return h.p[words]

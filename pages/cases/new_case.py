@@ -152,7 +152,7 @@ class NewCase:
             await self.page.read(_checked, self.form, min(self.step, 4))
         except Invalid as error:
             rest = show_errors(self.fields, error)
-            self._errors.set_text(f"Une étape précédente est à compléter : {rest}" if rest else "")
+            self._errors.set_text(f"Une étape précédente est à compléter : {rest}" if rest else "")
             return
         if self.step == 2:
             same = await self.page.read(found.same_usager, self.structure_id, self.form)

@@ -52,7 +52,7 @@ class MandateStep:
         mandate = draft.mandate
         Words(
             "Sans l’accord de la personne, la demande ne peut pas être transmise. Tournez l’écran ou "
-            "passez-lui la tablette : elle lit, puis signe avec le doigt, le stylet ou la souris."
+            "passez-lui la tablette : elle lit, puis signe avec le doigt, le stylet ou la souris."
         )
         self._problem = Words("").classes("field-error").props("role=alert")
         if mandate is None or mandate.status in (
@@ -64,7 +64,7 @@ class MandateStep:
             return
         details = h.div[
             h.p[mandate_chip(mandate.status)],
-            h.p(".meta")[f"Organismes nommés : {', '.join(mandate.organizations)}"],
+            h.p(".meta")[f"Organismes nommés : {', '.join(mandate.organizations)}"],
             h.p(".meta")[f"Valable au plus tard jusqu’au {long_date(mandate.expires_at)}"],
             h.p[h.a(href=f"/mandats/{mandate.id}")["Voir le document"]],
         ]
@@ -82,7 +82,7 @@ class MandateStep:
         try:
             mandate_id = await self._page.act(mandates.present, self._case_id)
         except Invalid as error:
-            self._problem.set_text(f"Complétez d’abord les étapes précédentes : {error.sentence}")
+            self._problem.set_text(f"Complétez d’abord les étapes précédentes : {error.sentence}")
             return
         self._page.open(f"/mandats/{mandate_id}/signer")
 

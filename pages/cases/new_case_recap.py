@@ -23,7 +23,7 @@ async def recap(page: Page, case_id: UUID) -> None:
     lines, has_mandate = await page.read(_lines, case_id)
     Words("Voici la demande telle que les organismes la liront.")
     if not has_mandate:
-        Words("Il manque un mandat en vigueur : revenez à l’étape 5 avant de transmettre.").classes(
+        Words("Il manque un mandat en vigueur : revenez à l’étape 5 avant de transmettre.").classes(
             "notice wrong"
         )
     Fragment(h.div(".recap")[h.dl[(h.fragment[h.dt[name], h.dd[words]] for name, words in lines if words)]])

@@ -41,10 +41,10 @@ async def problem_step(draft: Screen) -> dict[str, Field]:
     draft.field("blockage", "Ce qui bloque", kind="select", empty="Choisir", options=choices.blockages)
     draft.field("procedure", "Démarche concernée", kind="select", empty="Choisir", options=choices.procedures)
     draft.field(
-        "urgent", "La situation est-elle urgente ?", kind="radio", options=[("non", "Non"), ("oui", "Oui")],
-        hint="Par exemple : plus aucun revenu, expulsion, soins interrompus.",
+        "urgent", "La situation est-elle urgente ?", kind="radio", options=[("non", "Non"), ("oui", "Oui")],
+        hint="Par exemple : plus aucun revenu, expulsion, soins interrompus.",
     )  # fmt: skip
-    draft.field("urgency_reason", "Pourquoi est-ce urgent ?", optional=True, hint="À remplir si c’est urgent.")
+    draft.field("urgency_reason", "Pourquoi est-ce urgent ?", optional=True, hint="À remplir si c’est urgent.")
     return draft.fields
 
 
@@ -71,7 +71,7 @@ async def organizations_step(draft: Screen) -> dict[str, Field]:
             "Aucun organisme n’est encore présent dans ce département. Vérifiez le département de la personne."
         ).classes("notice warn")
     groups = draft.field(
-        "groups", "Qui doit répondre ?", kind="checks", tiles=True,
+        "groups", "Qui doit répondre ?", kind="checks", tiles=True,
         hint="Les premiers sont proposés pour ce thème.",
         options=[(str(one.group_id), one.group, _about(one)) for one in proposals],
     )  # fmt: skip
@@ -104,7 +104,7 @@ def _about(one: Proposal) -> str:
 
 async def words_step(draft: Screen) -> dict[str, Field]:
     """The subject, seen in lists, and the explanation, read by the organisations; the files."""
-    draft.field("subject", "Objet", hint="Sans nom ni numéro : l’objet est vu dans les listes.")
+    draft.field("subject", "Objet", hint="Sans nom ni numéro : l’objet est vu dans les listes.")
     description = draft.field(
         "description", "Explication", kind="area", rows=8,
         hint="Ce qui s’est passé, ce qui a déjà été tenté, ce que vous demandez.",

@@ -41,6 +41,7 @@ async def workspace(page: Page) -> Follow | None:
         place.clear()
         panes.classes(**{"add" if new else "remove": "reading"})
         list_pane.point_at(new.case_id if new else None)
+        list_pane.lead(new is None)
         with place:
             if new is None:
                 page.called("Demandes")
@@ -57,6 +58,8 @@ async def workspace(page: Page) -> Follow | None:
             show(await CasePane.load(page, page.id("id")) if "id" in page.params else None)
         except NotFound as error:
             show(None)
+            list_pane.lead(False)
+            page.focus = ".case-pane h1"
             place.clear()
             with place:
                 refusal(page, error)
@@ -78,7 +81,7 @@ def _no_cases(page: Page) -> None:
     """Say it plainly to those whose role shows no case: coordinators, observers, administrators."""
     page.called("Demandes")
     words = (
-        "Votre rôle ne donne pas accès aux demandes : elles ne sont lues que par la structure de l’aidant "
+        "Votre rôle ne donne pas accès aux demandes : elles ne sont lues que par la structure de l’aidant "
         "et par les organismes qui les reçoivent."
     )
     with ui.element("div").classes("empty"):

@@ -119,7 +119,7 @@ def why_silent(case: CaseView) -> str:
         return "Cette demande est clôturée. La structure peut la rouvrir si le problème revient."
     if case.mandate is None or case.mandate.status is not MandateStatus.ACTIVE:
         return (
-            "Le mandat de l’usager n’est plus en vigueur : le partage est suspendu, vous ne pouvez plus écrire."
+            "Le mandat de l’usager n’est plus en vigueur : le partage est suspendu, vous ne pouvez plus écrire."
         )
     return "Vous ne pouvez pas écrire dans cette demande."
 

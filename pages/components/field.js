@@ -32,7 +32,7 @@ export default {
     rows: Number, inputmode: String, empty: { type: String, default: null }, quiet: Boolean, placeholder: String, tiles: Boolean,
   },
   data() {
-    return { current: this.initial, id: `champ-${++serial}`, timer: null };
+    return { current: this.initial, id: `champ-${++serial}`, timer: null, entered: false };
   },
   computed: {
     described() {
@@ -61,8 +61,13 @@ export default {
       this.$emit("typed", this.current);
     },
     enter() {
+      if (this.entered) return;
+      this.entered = true;
       this.send();
       this.$emit("enter");
+    },
+    settle() {
+      this.entered = false;
     },
     keys(event) {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {

@@ -46,8 +46,9 @@ class Field(Element, component="field.js"):
         )  # fmt: skip
         self._on_change = on_change
         self.on("typed", self._heard)
+        self._on_enter = on_enter
         if on_enter is not None:
-            self.on("enter", lambda _: on_enter())
+            self.on("enter", self._entered)
 
     @property
     def error(self) -> str:
@@ -85,6 +86,15 @@ class Field(Element, component="field.js"):
     def focus(self) -> None:
         """Put the cursor in the control."""
         self.run_method("focus")
+
+    async def _entered(self) -> None:
+        """Do what Enter does, once: the browser sends no other until it is told that this one is done."""
+        try:
+            if self._on_enter is not None:
+                await self._on_enter()
+        finally:
+            if not self.is_deleted:
+                self.run_method("settle")
 
     async def _heard(self, event: GenericEventArguments) -> None:
         value = event.args

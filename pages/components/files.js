@@ -53,7 +53,7 @@ export default {
       };
       request.onerror = () => {
         file.progress = null;
-        file.refused = "L’envoi a échoué : vérifiez votre connexion, puis réessayez.";
+        file.refused = "L’envoi a échoué : vérifiez votre connexion, puis réessayez.";
       };
       request.send(blob);
     },

@@ -68,11 +68,20 @@ export default {
       const top = box.scrollTop;
       const held = this.$el.contains(document.activeElement) && document.activeElement.closest("[data-key]");
       const key = held && held.dataset.key;
-      this.$el.setHTML(html);
+      // What is the same stays itself: a button that is being pressed must not be changed under the finger.
+      const holder = document.createElement("div");
+      holder.setHTML(html);
+      const old = [...this.$el.childNodes];
+      const fresh = [...holder.childNodes];
+      fresh.forEach((node, i) => {
+        if (i >= old.length) this.$el.append(node);
+        else if (!old[i].isEqualNode(node)) old[i].replaceWith(node);
+      });
+      old.slice(fresh.length).forEach((node) => node.remove());
       box.scrollTop = top;
       this.mark(this.marked);
       const again = key && this.find(key);
-      if (again) (again.matches("a,button") ? again : again.querySelector("a,button") || again).focus({ preventScroll: true });
+      if (again && !again.contains(document.activeElement)) (again.matches("a,button") ? again : again.querySelector("a,button") || again).focus({ preventScroll: true });
     },
     append(html) {
       const stay = !this.follow || this.near();

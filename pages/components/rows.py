@@ -29,7 +29,7 @@ def row(one: Row, query: str, now: datetime) -> h.Element:
         h.a(f".case-row{'.unread' if one.is_unread else ''}", href=f"/demandes/{one.case_id}{query}")[
             h.span(".dot", aria_hidden="true") if one.is_unread else None,
             h.span(".first")[
-                h.span(".subject")[h.span(".unseen")["Non lue : "] if one.is_unread else None, one.subject],
+                h.span(".subject")[h.span(".unseen")["Non lue : "] if one.is_unread else None, one.subject],
                 _when(one, now),
             ],
             h.span(".who")[

@@ -142,7 +142,7 @@ class Capture:
 
 def _already(mandate: MandateView) -> None:
     Words("Votre accord", "h1")
-    Words(f"Ce mandat n’attend plus de signature. Son état : {mandate.status.label.lower()}.")
+    Words(f"Ce mandat n’attend plus de signature. Son état : {mandate.status.label.lower()}.")
     _take_back(mandate.id, mandate)
 
 
@@ -154,4 +154,4 @@ def _take_back(mandate_id: UUID, mandate: MandateView) -> None:
         ui.element("div").classes("foot"),
         ui.element("a").props(f'href="{address}"').classes("button primary"),
     ):
-        Words("Je suis le conseiller : reprendre", "span")
+        Words("Je suis le conseiller : reprendre", "span")

@@ -133,9 +133,9 @@ def _revoke(page: Page, mandate: MandateView) -> None:
     """Ask how the person said so, then freeze the sharing."""
     with Dialog("Enregistrer la révocation du mandat") as dialog:
         Words(
-            "Le partage s’arrête aussitôt : les organismes ne pourront plus écrire ni voir les fichiers."
+            "Le partage s’arrête aussitôt : les organismes ne pourront plus écrire ni voir les fichiers."
         ).classes("notice")
-        reason = dialog.field("reason", Field("Comment la personne vous l’a-t-elle demandé ?"))
+        reason = dialog.field("reason", Field("Comment la personne vous l’a-t-elle demandé ?"))
 
         async def done() -> None:
             await page.act(mandates.revoke, mandate.id, str(reason.value))
@@ -181,7 +181,7 @@ def _proof(mandate: MandateView) -> h.Renderable:
         if proof and proof.image
         else None,
         h.p[
-            "La signature à l’écran prouve l’accord donné devant l’Aidant+ : tracé, heure et texte exact sont "
+            "La signature à l’écran prouve l’accord donné devant l’Aidant+ : tracé, heure et texte exact sont "
             "conservés ensemble. Elle n’est pas une signature électronique qualifiée."
         ],
     ]  # fmt: skip

@@ -17,10 +17,17 @@ export default {
       this.go(href);
     };
     this.onBack = () => this.show(location.pathname + location.search);
+    // A session that ended while the tablet slept: its socket is refused for ever, so the page is asked for again.
+    this.onRefused = async () => {
+      const answer = await fetch(location.href, { headers: { Accept: "application/json" } }).catch(() => null);
+      if (answer && answer.status === 401) location.reload();
+    };
+    window.socket?.on("connect_error", this.onRefused);
     document.addEventListener("click", this.onClick);
     window.addEventListener("popstate", this.onBack);
   },
   beforeUnmount() {
+    window.socket?.off("connect_error", this.onRefused);
     document.removeEventListener("click", this.onClick);
     window.removeEventListener("popstate", this.onBack);
   },

@@ -1,4 +1,4 @@
-"""Bringing in a group or an Agent+ by name, within the mandate; taking the case back; rights that end at once."""
+"""Bringing in a group or an Agent+ by name, within the mandate; taking the case back; rights that end."""
 
 from __future__ import annotations
 

@@ -154,8 +154,11 @@ def test_taking_back_a_file_of_ones_own(cast: Cast, case_id: UUID) -> None:
         attachments.remove(work, file_id)
     assert waiting(cast, "aline", case_id) == []
     assert journaled("file.removed") == [str(file_id)]
-    with pytest.raises(NotFound), scenes.act(cast, "aline") as work:
-        attachments.remove(work, file_id)
+    lost = add(cast, "aline", case_id)
+    scenes.leave(cast, "aline", scenes.GUISE)
+    for each in (file_id, lost):
+        with pytest.raises(NotFound), scenes.act(cast, "aline") as work:
+            attachments.remove(work, each)
 
 
 def test_what_is_sent_is_not_taken_back(cast: Cast, case_id: UUID) -> None:

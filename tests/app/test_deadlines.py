@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from app.deadlines import (
     PARIS,
+    add_months,
     add_working_days,
     is_working_day,
     working_days_before,
@@ -26,6 +27,7 @@ HOLIDAYS_2026 = (
 INSTANTS = st.datetimes(datetime(2020, 1, 1), datetime(2045, 1, 1), timezones=st.just(UTC))
 PLACES = st.sampled_from(["", "02", "57", "67", "974"])
 DAYS = st.integers(1, 20)
+DAY = timedelta(days=1)
 
 
 def paris(text: str) -> datetime:
@@ -151,6 +153,30 @@ def test_working_days_left(now: str, due: str, left: int) -> None:
 @given(INSTANTS, DAYS)
 def test_what_was_added_is_left(start: datetime, days: int) -> None:
     assert working_days_left(start, add_working_days(start, days)) == days
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "end"),
+    [
+        ("2026-11-23 10:30", 6, "2027-05-23 10:30"),  # winter to summer
+        ("2026-11-23 10:30", 1, "2026-12-23 10:30"),
+        ("2026-11-23 10:30", 12, "2027-11-23 10:30"),
+        ("2026-08-31 10:30", 6, "2027-02-28 10:30"),
+        ("2027-08-31 10:30", 6, "2028-02-29 10:30"),
+        ("2026-12-31 23:59", 1, "2027-01-31 23:59"),
+    ],
+)
+def test_months_are_those_of_the_calendar(start: str, months: int, end: str) -> None:
+    assert add_months(paris(start), months) == paris(end)
+
+
+@given(INSTANTS, INSTANTS, st.integers(1, 12))
+def test_months_keep_the_order(one: datetime, other: datetime, months: int) -> None:
+    one, other = sorted([one, other])
+    first, last = add_months(one, months), add_months(other, months)
+    assert first.astimezone(PARIS).date() <= last.astimezone(PARIS).date()
+    assert first.tzinfo is UTC
+    assert 28 * months * DAY - DAY <= first - one <= 31 * months * DAY + DAY
 
 
 def test_the_first_question_about_a_year_is_answered_alike_in_every_thread() -> None:

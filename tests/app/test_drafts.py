@@ -16,20 +16,16 @@ from app.work import ByNobody, BySession, acting, reading
 from models.account import AuthSession
 from models.base import new_id
 from models.case import Case, CaseDraft
-from models.enums import CaseStatus, MandateStatus, Side
+from models.enums import CaseStatus, MandateStatus
 from models.mandate import Mandate
 from tests.app.scenes import (
     CAF,
     CPAM,
     GUISE,
-    LAON,
     accept,
     act,
-    close,
     consent,
     draft,
-    form,
-    join,
     leave,
     mandate,
     present,
@@ -238,70 +234,6 @@ def test_its_mandate_is_shown_beside_it(cast: Cast) -> None:
     assert shown.status is MandateStatus.ACTIVE
     assert shown.covers == {cast.organizations["caf"], cast.organizations["msa"]}
     assert shown.organizations == ("CAF", "MSA")
-
-
-class TestSameUsager:
-    """An open case of the same person is pointed out, within one's structure only."""
-
-    def same(self, cast: Cast, who: str = "aline", group: str = GUISE, **typed: object) -> list[UUID]:
-        with see(cast, who) as work:
-            found = views.same_usager(work, cast.groups[group], {**form(cast), **typed})
-        return [line.case_id for line in found]
-
-    def test_for_a_colleague_too(self, cast: Cast) -> None:
-        case_id = sent_case(cast)
-        assert self.same(cast) == self.same(cast, "adam") == [case_id]
-
-    @pytest.mark.parametrize(
-        "typed",
-        [
-            {"last_name": "KADDOUR", "first_name": " samira "},
-            {"last_name": "Kàddoùr"},
-            {"born_on": "3.7.87"},
-            {"civility": "none", "commune": "Laon", "phone": ""},
-        ],
-    )
-    def test_however_it_is_typed(self, cast: Cast, typed: dict[str, str]) -> None:
-        case_id = sent_case(cast)
-        assert self.same(cast, **typed) == [case_id]
-
-    @pytest.mark.parametrize(("one", "other"), [("N’Diaye", "N'DIAYE"), ("Le Goff-Petit", "le goff petit")])
-    def test_hyphens_and_apostrophes(self, cast: Cast, one: str, other: str) -> None:
-        case_id = sent_case(cast, last_name=one)
-        assert self.same(cast, last_name=other) == [case_id]
-
-    @pytest.mark.parametrize(
-        "typed",
-        [
-            {"last_name": "Kadour"},
-            {"first_name": "Sami"},
-            {"born_on": "04/07/1987"},
-            {"born_on": ""},
-            {"theme": ""},
-        ],
-    )
-    def test_not_somebody_else_nor_too_early(self, cast: Cast, typed: dict[str, str]) -> None:
-        sent_case(cast)
-        assert self.same(cast, **typed) == []
-
-    def test_not_in_another_structure(self, cast: Cast) -> None:
-        sent_case(cast)
-        assert self.same(cast, "chloe", LAON) == []
-        assert self.same(cast, "chloe", GUISE) == []
-        assert self.same(cast, "bruno", GUISE) == []
-        join(cast, "aline", LAON, Side.AIDANT)
-        assert self.same(cast, "aline", LAON) == []
-
-    def test_not_a_draft_nor_a_closed_case(self, cast: Cast) -> None:
-        draft(cast)
-        case_id = sent_case(cast)
-        assert self.same(cast) == [case_id]
-        close(cast, case_id)
-        assert self.same(cast) == []
-
-    def test_five_at_most_the_newest_first(self, cast: Cast) -> None:
-        sent = [sent_case(cast, at=NOW + timedelta(hours=n)) for n in range(6)]
-        assert self.same(cast) == sent[:0:-1]
 
 
 def test_a_first_form_holds_what_the_structure_lets_guess(cast: Cast) -> None:

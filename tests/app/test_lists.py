@@ -46,19 +46,7 @@ from tests.conftest import NOW, Cast
 pytestmark = pytest.mark.usefixtures("database")
 DAY = timedelta(days=1)
 LATER = NOW + 6 * DAY  # a Sunday: what was sent on NOW and nobody touched is late
-EVERYBODY = (
-    "aline",
-    "adam",
-    "chloe",
-    "bruno",
-    "marc",
-    "basile",
-    "bertille",
-    "mathilde",
-    "camille",
-    "colette",
-    "denis",
-)
+EVERYBODY = ("aline", "adam", "chloe", "bruno", "marc", "basile", "mathilde", "camille", "denis")
 
 
 @dataclass(frozen=True)
@@ -180,16 +168,17 @@ def test_every_view_of_everybody(cast: Cast) -> None:
     assert seen == set(product(Side, View)), "a view that is empty for everybody proves nothing"
 
 
+FILTERS = (("sante", "", False), ("x", "", False), ("", "caf", False), ("", "msa", False), ("", "", True),
+           ("logement", "cpam", True))  # fmt: skip
+
+
 def test_filters_narrow_every_view(cast: Cast) -> None:
     small_world(cast)
-    for who, view in product(("aline", "chloe", "bruno", "marc"), View):
+    for who, view in product(("aline", "bruno"), (View.OPEN, View.LATE, View.CLOSED)):
         with see(cast, who, LATER) as work:
             everything = [one for one in known(work) if one.is_in(view, work)]
             codes = _codes(work)
-            for theme, code, urgent in product(
-                ("", "sante", "logement", "x"), ("", "caf", "msa", "x"), (False, True)
-            ):
-                rows = lists.page(work, Filter(view, theme, code, urgent)).rows
+            for theme, code, urgent in FILTERS:
                 expected = [
                     one.case.id
                     for one in everything
@@ -197,18 +186,18 @@ def test_filters_narrow_every_view(cast: Cast) -> None:
                     and (not urgent or one.case.is_urgent)
                     and (not code or code in {codes[r.group_id] for r in one.referrals if _is_kept(r)})
                 ]
+                rows = lists.page(work, Filter(view, theme, code, urgent)).rows
                 assert [row.case_id for row in rows] == expected, (who, view, theme, code, urgent)
 
 
 def test_only_one_case_if_the_list_holds_it(cast: Cast) -> None:
     small_world(cast)
-    for who, view in product(("aline", "adam", "bruno", "camille"), View):
+    for who, view in product(("aline", "marc"), (View.OPEN, View.TO_DO)):
         with see(cast, who, LATER) as work:
             page = {row.case_id: row for row in lists.page(work, Filter(view)).rows}
             for case_id in work.session.scalars(select(col(Case.id))):
-                assert lists.page(work, Filter(view), only=case_id).rows == tuple(
-                    row for id_, row in page.items() if id_ == case_id
-                )
+                found = lists.page(work, Filter(view), only=case_id).rows
+                assert found == tuple(row for id_, row in page.items() if id_ == case_id)
 
 
 def test_a_row_says_each_organisation_with_its_own_state(cast: Cast) -> None:
@@ -265,13 +254,10 @@ def test_unread_is_one_s_own(cast: Cast) -> None:
     assert unread == {"aline": True, "adam": True, "bruno": False, "marc": True}
 
 
-def test_views_that_are_offered(cast: Cast) -> None:
-    offered = {}
-    for who in ("aline", "bruno"):
-        with see(cast, who) as work:
-            offered[who] = lists.views_for(work)
-    assert offered["aline"] == tuple(View)
-    assert set(View) - set(offered["bruno"]) == {View.TO_REDIRECT, View.TO_CLOSE}
+@pytest.mark.parametrize(("who", "missing"), [("aline", set()), ("bruno", {View.TO_REDIRECT, View.TO_CLOSE})])
+def test_views_that_are_offered(cast: Cast, who: str, missing: set[View]) -> None:
+    with see(cast, who) as work:
+        assert set(View) - set(lists.views_for(work)) == missing
 
 
 def test_nobody_s_list_is_empty(cast: Cast) -> None:

@@ -74,42 +74,34 @@ def document(cast: Cast, who: str, mandate_id: UUID) -> MandateView:
 
 
 class TestWhoHandlesIt:
-    @pytest.mark.parametrize("gesture", ACTS)
     @pytest.mark.parametrize("who", ["adam", "chloe", "bruno", "denis"])
-    def test_a_draft_s_is_its_author_s_alone(self, cast: Cast, gesture: str, who: str) -> None:
+    def test_a_draft_s_is_its_author_s_alone(self, cast: Cast, who: str) -> None:
         mandate_id = present(cast, draft(cast))
         shown = mandate_row(mandate_id).shown_sha256
-        with pytest.raises(NotFound), act(cast, who) as work:
-            ACTS[gesture](work, mandate_id, shown)
+        for gesture in ACTS.values():
+            with pytest.raises(NotFound), act(cast, who) as work:
+                gesture(work, mandate_id, shown)
         assert mandate_row(mandate_id).status is MandateStatus.PRESENTED
 
-    @pytest.mark.parametrize("gesture", ACTS)
     @pytest.mark.parametrize(
         ("who", "refusal"),
-        [
-            ("bruno", Forbidden),
-            ("marc", Forbidden),
-            ("chloe", NotFound),
-            ("colette", NotFound),
-            ("denis", NotFound),
-        ],
+        [("bruno", Forbidden), ("marc", Forbidden), ("chloe", NotFound), ("colette", NotFound)],
     )
-    def test_a_case_s_is_the_structure_s(
-        self, cast: Cast, gesture: str, who: str, refusal: type[Exception]
-    ) -> None:
+    def test_a_case_s_is_the_structure_s(self, cast: Cast, who: str, refusal: type[Exception]) -> None:
         case_id = sent_case(cast)
         mandate_id = present(cast, case_id, "adam", more=("msa",))
         shown = mandate_row(mandate_id).shown_sha256
-        with pytest.raises(refusal), act(cast, who) as work:
-            ACTS[gesture](work, mandate_id, shown)
+        for gesture in ACTS.values():
+            with pytest.raises(refusal), act(cast, who) as work:
+                gesture(work, mandate_id, shown)
         with pytest.raises(refusal):
             present(cast, case_id, who)
         assert mandate_row(mandate_id).status is MandateStatus.PRESENTED
 
-    @pytest.mark.parametrize("gesture", ACTS)
-    def test_one_that_does_not_exist(self, cast: Cast, gesture: str) -> None:
-        with pytest.raises(NotFound), act(cast, "aline") as work:
-            ACTS[gesture](work, new_id(), "x")
+    def test_one_that_does_not_exist(self, cast: Cast) -> None:
+        for gesture in ACTS.values():
+            with pytest.raises(NotFound), act(cast, "aline") as work:
+                gesture(work, new_id(), "x")
 
     @pytest.mark.parametrize("gesture", ACTS)
     def test_the_journal_says_who(self, cast: Cast, gesture: str) -> None:
@@ -152,14 +144,14 @@ class TestWhoSeesIt:
             assert (shown.status, shown.may_manage) == (MandateStatus.ACTIVE, manages)
         assert shown.accepted_by == "Aline Lefèvre"
 
-    @pytest.mark.parametrize("who", ["chloe", "mathilde", "colette", "olivier", "denis"])
-    def test_nobody_else(self, cast: Cast, who: str) -> None:
+    def test_nobody_else(self, cast: Cast) -> None:
         case_id = draft(cast)
         mandate_id = mandate(cast, case_id)
         send(cast, case_id)
-        for unknown in (mandate_id, new_id()):
-            with pytest.raises(NotFound):
-                document(cast, who, unknown)
+        for who in ("chloe", "mathilde", "colette", "olivier", "denis"):
+            for unknown in (mandate_id, new_id()):
+                with pytest.raises(NotFound):
+                    document(cast, who, unknown)
 
     def test_a_draft_s_by_its_author_only(self, cast: Cast) -> None:
         mandate_id = present(cast, draft(cast))
@@ -194,15 +186,15 @@ class TestWhoSeesIt:
 
 
 class TestRevocationFreezes:
-    @pytest.mark.parametrize("gesture", SHARED)
-    def test_every_gesture_of_an_agent(self, cast: Cast, gesture: str) -> None:
+    def test_every_gesture_of_an_agent(self, cast: Cast) -> None:
         case_id = draft(cast, (CAF,), ("cpam",))
         mandate_id = mandate(cast, case_id)
         send(cast, case_id)
         revoke(cast, mandate_id)
         before = row_counts()
-        with pytest.raises(Forbidden, match="le partage est suspendu"), act(cast, "bruno") as work:
-            SHARED[gesture](cast, case_id, work)
+        for gesture in SHARED.values():
+            with pytest.raises(Forbidden, match="le partage est suspendu"), act(cast, "bruno") as work:
+                gesture(cast, case_id, work)
         assert row_counts() == before
 
     def test_downloads_of_agents_and_not_of_aidants(self, cast: Cast) -> None:

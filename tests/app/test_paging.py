@@ -34,15 +34,14 @@ from tests.app.scenes import (
 )
 from tests.conftest import NOW, Cast
 
-CHANCE = random.Random(7)
-
 
 def many_cases(cast: Cast, count: int, *holders: tuple[str | UUID, Party]) -> list[UUID]:
     """Write this many cases at once, held by some of these places, many of them moving at the same instants."""
     rows: dict[type[SQLModel], list[dict[str, Any]]] = {Case: [], Participation: [], Referral: []}
     ids = [new_id() for _ in range(count)]
+    chance = random.Random(count)
     for case_id in ids:
-        number = CHANCE.randrange(1, 9)
+        number = chance.randrange(1, 9)
         rows[Case].append({
             "id": case_id, "created_at": NOW, "author_id": cast.aline, "structure_id": cast.groups[GUISE],
             "status": CaseStatus.IN_PROGRESS, "departement": "02", "commune": "Guise",
@@ -50,19 +49,19 @@ def many_cases(cast: Cast, count: int, *holders: tuple[str | UUID, Party]) -> li
             "is_urgent": False, "urgency_reason": "", "last_seq": number, "sent_at": NOW,
             "theme_code": "logement",
         })  # fmt: skip
-        held = [holder for holder in holders if CHANCE.random() < 0.7] or [CHANCE.choice(holders)]
+        held = [holder for holder in holders if chance.random() < 0.7] or [chance.choice(holders)]
         for holder, party in held:
             rows[Participation].append({
                 "case_id": case_id, "holder_id": cast.groups[holder] if isinstance(holder, str) else holder,
                 "party": party, "side": Side.AIDANT if party is Party.STRUCTURE else Side.AGENT,
-                "is_open": True, "activity_at": NOW - timedelta(minutes=CHANCE.randrange(12)),
+                "is_open": True, "activity_at": NOW - timedelta(minutes=chance.randrange(12)),
                 "last_seq": number,
             })  # fmt: skip
-        if CHANCE.random() < 0.8:
+        if chance.random() < 0.8:
             rows[Referral].append({
                 "id": new_id(), "created_at": NOW, "case_id": case_id, "group_id": cast.groups[CAF],
                 "status": ReferralStatus.SENT, "sent_at": NOW, "is_waiting": False,
-                "had_standard_procedure": False, "due_at": NOW + timedelta(minutes=CHANCE.randrange(-3, 3)),
+                "had_standard_procedure": False, "due_at": NOW + timedelta(minutes=chance.randrange(-3, 3)),
             })  # fmt: skip
     with acting(ByNobody(), at=NOW) as work:
         for table, values in rows.items():
@@ -177,21 +176,23 @@ class TestQueries:
                 for who, queries in expected[name].items():
                     assert self.cost(cast, who, counted, ask) == queries, (name, who, size)
 
-    @pytest.mark.parametrize("who", ["aline", "bruno"])
-    def test_a_case_and_its_thread(self, cast: Cast, counted: Callable[[], int], who: str) -> None:
+    def test_a_case_and_its_thread(self, cast: Cast, counted: Callable[[], int]) -> None:
         case_id = sent_case(cast, (CAF,), ("cpam", "msa"))
         invite(cast, "bruno", case_id, "basile")
         costs = []
         for size in (1, 59):
-            for _ in range(size):
-                with act(cast, "bruno") as work:
+            with act(cast, "bruno") as work:
+                for _ in range(size):
                     messages.post(work, case_id, "Bonjour", key=new_id())
-            costs.append((
-                self.cost(cast, who, counted, lambda work: views.case(work, case_id)),
-                self.cost(cast, who, counted, lambda work: thread.entries(work, case_id)),
-                self.cost(cast, who, counted, lambda work: thread.readers(work, case_id)),
-            ))  # fmt: skip
-        assert costs == [(9, 5, 1)] * 2
+            costs += [
+                (
+                    self.cost(cast, who, counted, lambda work: views.case(work, case_id)),
+                    self.cost(cast, who, counted, lambda work: thread.entries(work, case_id)),
+                    self.cost(cast, who, counted, lambda work: thread.readers(work, case_id)),
+                )
+                for who in ("aline", "bruno")
+            ]
+        assert costs == [(9, 5, 1)] * 4
 
     def test_more_recipients_cost_no_more(self, cast: Cast, counted: Callable[[], int]) -> None:
         costs = []
@@ -201,13 +202,14 @@ class TestQueries:
                 costs.append(self.cost(cast, who, counted, lambda work, c=case_id: views.case(work, c)))  # type: ignore[misc]
         assert costs == [8] * 4
 
-    def test_posting_costs_the_same_in_a_long_thread(self, cast: Cast, counted: Callable[[], int]) -> None:
+    def test_posting_costs_the_same_in_a_longer_thread(self, cast: Cast, counted: Callable[[], int]) -> None:
         case_id = sent_case(cast, (CAF, CPAM))
         costs = []
-        for _ in range(30):
+        for _ in range(8):
             counted()
             with act(cast, "bruno") as work:
                 messages.post(work, case_id, "Bonjour", key=new_id())
                 threads.mark_read(work, case_id, 2)
             costs.append(counted())
-        assert costs == [19] + [18] * 29
+        assert len(set(costs)) == 1
+        assert costs[0] <= 16

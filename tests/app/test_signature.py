@@ -69,7 +69,8 @@ def test_a_box_that_is_none_is_refused(side: str, value: object) -> None:
     "strokes",
     [
         "x", {}, {"0": LINE}, None, 5, [None], ["M0 0"], [5], [{}], [[]], [LINE, []], [[[1, 2]]],
-        [[[1, 2, 3, 4]]], [[["1", 2, 3]]], [[[1, None, 3]]], [[[math.nan, 1, 1]]], [[[1, math.inf, 1]]], [[[1, 1, -math.inf]]],
+        [[[1, 2, 3, 4]]], [[["1", 2, 3]]], [[[1, None, 3]]], [[[math.nan, 1, 1]]],
+        [[[1, math.inf, 1]]], [[[1, 1, -math.inf]]],
         [[[True, 1, 1]]], [[[10**400, 1, 1]]], [[[1e300, 1, 1]]], [[[[], 1, 1]]], [[{"x": 1, "y": 1, "t": 1}]],
     ],
 )  # fmt: skip

@@ -68,8 +68,8 @@ def said(page: Page, sentence: str) -> Locator:
 
 def field_error(page: Page | Locator, label: str) -> Locator:
     """Return the sentence under a field, known by the beginning of its label."""
-    labels = page.locator("label, legend").filter(has_text=re.compile(r"^\s*" + re.escape(label)))
-    return page.locator(".field.wrong").filter(has=labels).locator(".error")
+    beginning = re.compile(r"^\s*" + re.escape(label))
+    return page.locator(".field.wrong").filter(has_text=beginning).locator(".error")
 
 
 def count(page: Page, view: str) -> int:

@@ -27,9 +27,7 @@ class Stage:
     def __init__(self, cast: Cast) -> None:
         self.cast = cast
 
-    def case(
-        self, *to: str, also: tuple[str, ...] = (), by: str = "aline", subject: str, **typed: Any
-    ) -> UUID:
+    def case(self, *to: str, also: tuple[str, ...] = (), by: str = "aline", subject: str, **typed: Any) -> UUID:
         """Make a case that was just sent, the mandate signed."""
         now = datetime.now(UTC)
         return scenes.sent_case(self.cast, to or (scenes.CAF,), also, by, now, subject=subject, **typed)

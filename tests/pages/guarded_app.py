@@ -18,12 +18,14 @@ from sqlmodel import SQLModel
 
 from app import work
 from app.config import settings
+from app.events import Missed
 from app.security import passwords
 from app.work import ByNobody, acting
 from models.account import Account
 from pages.public import sign_in
 from pages.public.skeleton import refusal_page
 from pages.shell import socket_guard
+from pages.shell.living import living
 from pages.shell.session import Guard
 
 PASSWORD = "demonstration"
@@ -101,6 +103,12 @@ def me(request: Request) -> dict[str, str]:
 async def look() -> None:
     """What happens once a minute."""
     await socket_guard.dismiss_ended()
+
+
+@core.app.get("/essai/oubli")
+async def forget() -> None:
+    """As if what is known of sessions were older than five seconds."""
+    living.forget(Missed())
 
 
 @core.app.get("/essai/panne")

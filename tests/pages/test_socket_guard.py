@@ -107,13 +107,14 @@ def test_malformed_events_do_nothing_and_are_no_failure(
 
 
 @pytest.mark.parametrize("name", ["event", "handshake", "ack", "javascript_response", "log", "invented"])
-@pytest.mark.parametrize("payload", [None, 1, {}, {"client_id": "x"}, {"client_id": {}, "level": "error"}])
+@pytest.mark.parametrize("payload", [None, 1, {}, {"client_id": "x"}, {"client_id": "own"}, {"client_id": {}}])
 def test_no_message_makes_the_server_fail(
     guarded: Guarded, tabs: Callable[..., SocketClient], bruno: str, name: str, payload: object
 ) -> None:
     tab = tabs(bruno)
     before = len(guarded.log)
-    tab.emit(name, payload)
+    own = payload if payload != {"client_id": "own"} else {"client_id": tab.client_id}
+    tab.emit(name, own)
     tab.send(f'42["{name}"]')
     tab.fire(tab.find("Visible"), "click", {})
     eventually(lambda: guarded.effects(bruno, tab.client_id), ["Visible"])
@@ -174,6 +175,8 @@ def test_a_browser_left_alone_does_not_keep_its_session(
 ) -> None:
     cookie = guarded.sign_in("aline")
     tab = tabs(cookie)
+    with guarded.http(bruno) as browser:
+        assert browser.get("/essai/oubli").status_code == 200
     guarded.execute("UPDATE auth_session SET last_seen_at = '2026-01-01 00:00:00'")
     for number in range(5):
         tab.emit("ack", {"client_id": tab.client_id, "next_message_id": number})

@@ -332,6 +332,19 @@ def upgrade() -> None:
     )
     op.create_index("ix_mandate_case_id", "mandate", ["case_id"])
     op.create_table(
+        "message_draft",
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.Uuid(), nullable=False),
+        sa.Column("audience", sa.String(24), nullable=False),
+        sa.Column("text", sealed, nullable=False),
+        sa.Column("saved_at", instant, nullable=False),
+        sa.PrimaryKeyConstraint("case_id", "account_id", name="pk_message_draft"),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_message_draft_account_id"),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_message_draft_case_id"),
+        one_of("ck_message_draft_audience", "audience", "everybody", "operators"),
+    )
+    op.create_table(
         "participation",
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("holder_id", sa.Uuid(), nullable=False),
@@ -347,19 +360,6 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_participation_list", "participation", ["holder_id", "is_open", "activity_at", "case_id"]
-    )
-    op.create_table(
-        "message_draft",
-        sa.Column("case_id", sa.Uuid(), nullable=False),
-        sa.Column("account_id", sa.Uuid(), nullable=False),
-        sa.Column("key", sa.Uuid(), nullable=False),
-        sa.Column("audience", sa.String(24), nullable=False),
-        sa.Column("text", sa.LargeBinary(), nullable=False),
-        sa.Column("saved_at", instant, nullable=False),
-        sa.PrimaryKeyConstraint("case_id", "account_id", name="pk_message_draft"),
-        one_of("ck_message_draft_audience", "audience", "everybody", "operators"),
-        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_message_draft_account_id"),
-        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_message_draft_case_id"),
     )
     op.create_table(
         "read_mark",
@@ -476,8 +476,8 @@ def downgrade() -> None:
         "attachment",
         "referral",
         "read_mark",
-        "message_draft",
         "participation",
+        "message_draft",
         "mandate",
         "entry",
         "case_draft",

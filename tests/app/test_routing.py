@@ -1,0 +1,154 @@
+"""Who can receive a case: proposals from theme and département, and the same check again for each recipient."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import col
+
+from app.queries import people, routing
+from app.queries.routing import Proposal
+from app.reference import ROUTING
+from app.work import ByNobody, acting
+from models.account import Account, Membership
+from models.base import new_id
+from models.enums import Side
+from models.organization import Group, GroupArea
+from tests.app.scenes import CAF, CARSAT, CPAM, GUISE, LAON, MSA, join, leave, resolve, see, sent_case
+from tests.conftest import NOW, Cast
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def proposals(cast: Cast, theme: str = "logement", departement: str = "02") -> tuple[Proposal, ...]:
+    with see(cast, "aline") as work:
+        return routing.proposals(work, theme, departement)
+
+
+def can_receive(cast: Cast, group_id: UUID, departement: str = "02") -> bool:
+    """Whether a group may receive a case; it may exactly when it is proposed."""
+    with see(cast, "aline") as work:
+        found = routing.recipient(work, group_id, departement)
+        proposed = {one.group_id for one in routing.proposals(work, "logement", departement)}
+    assert (found is not None) is (group_id in proposed)
+    return found is not None
+
+
+def close_account(*ids: UUID) -> None:
+    with acting(ByNobody(), at=NOW) as work:
+        for account in work.session.scalars(select(Account).where(col(Account.id).in_(ids))):
+            account.is_active = False
+
+
+class TestRecipient:
+    @pytest.mark.parametrize("name", [CAF, CPAM, MSA, CARSAT])
+    def test_a_group_of_the_departement(self, cast: Cast, name: str) -> None:
+        assert can_receive(cast, cast.groups[name])
+
+    @pytest.mark.parametrize("departement", ["59", "", "2", "002", "2A", "02'"])
+    def test_not_elsewhere(self, cast: Cast, departement: str) -> None:
+        assert not can_receive(cast, cast.groups[CAF], departement)
+
+    def test_each_departement_it_covers(self, cast: Cast) -> None:
+        with acting(ByNobody(), at=NOW) as work:
+            work.session.add(GroupArea(group_id=cast.groups[CAF], departement="60"))
+        assert can_receive(cast, cast.groups[CAF], "60")
+        assert can_receive(cast, cast.groups[CAF], "02")
+
+    @pytest.mark.parametrize("name", [GUISE, LAON])
+    def test_never_a_structure(self, cast: Cast, name: str) -> None:
+        join(cast, "bruno", name, Side.AGENT)
+        assert not can_receive(cast, cast.groups[name])
+
+    def test_nor_one_that_does_not_exist(self, cast: Cast) -> None:
+        assert not can_receive(cast, new_id())
+
+    def test_nor_a_closed_group(self, cast: Cast) -> None:
+        with acting(ByNobody(), at=NOW) as work:
+            work.session.get_one(Group, cast.groups[CAF]).is_open = False
+        assert not can_receive(cast, cast.groups[CAF])
+
+    def test_nor_one_without_an_active_agent(self, cast: Cast) -> None:
+        close_account(cast.bruno)
+        assert can_receive(cast, cast.groups[CAF])
+        close_account(cast.marc)
+        assert not can_receive(cast, cast.groups[CAF])
+
+    @pytest.mark.parametrize("side", [None, Side.AIDANT])
+    def test_a_responsable_or_an_aidant_is_no_agent(self, cast: Cast, side: Side | None) -> None:
+        leave(cast, "camille", CARSAT)
+        assert not can_receive(cast, cast.groups[CARSAT])
+        with acting(ByNobody(), at=NOW) as work:
+            work.session.add(
+                Membership(
+                    created_at=NOW,
+                    account_id=cast.camille,
+                    group_id=cast.groups[CARSAT],
+                    side=side,
+                    is_manager=True,
+                )
+            )
+        assert not can_receive(cast, cast.groups[CARSAT])
+
+
+class TestProposals:
+    @pytest.mark.parametrize("theme", ROUTING)
+    def test_those_of_the_theme_first_in_their_order(self, cast: Cast, theme: str) -> None:
+        codes = {id_: code for code, id_ in cast.organizations.items()}
+        found = proposals(cast, theme)
+        first = [codes[one.organization_id] for one in found if one.is_for_theme]
+        assert first == [code for code in ROUTING[theme] if code in first]
+        assert [one.is_for_theme for one in found] == sorted((one.is_for_theme for one in found), reverse=True)
+        rest = [one.organization for one in found if not one.is_for_theme]
+        assert len(found) == 8
+        assert rest == sorted(rest)
+
+    @pytest.mark.parametrize("theme", ["", "x", "logement'"])
+    def test_a_theme_that_is_none_proposes_all_alike(self, cast: Cast, theme: str) -> None:
+        assert {one.is_for_theme for one in proposals(cast, theme)} == {False}
+
+    def test_nobody_covers_another_departement(self, cast: Cast) -> None:
+        assert proposals(cast, departement="59") == ()
+
+    def test_each_with_its_guidance_and_its_agents(self, cast: Cast) -> None:
+        caf = proposals(cast)[0]
+        assert (caf.group, caf.organization, caf.agents, caf.usual_days) == (CAF, "CAF", 2, None)
+        assert caf.guidance.startswith("Indiquez le numéro d’allocataire")
+        close_account(cast.marc)
+        assert proposals(cast)[0].agents == 1
+
+    def test_the_usual_delay_is_the_median_of_three_or_more(self, cast: Cast) -> None:
+        for days in (1, 2, 9):
+            assert proposals(cast)[0].usual_days is None
+            case_id = sent_case(cast, at=NOW)
+            resolve(cast, "bruno", case_id, at=NOW + timedelta(days=days))
+        assert proposals(cast)[0].usual_days == 2.0
+        assert {one.usual_days for one in proposals(cast)[1:]} == {None}
+
+
+class TestPeople:
+    def test_agents_of_groups(self, cast: Cast) -> None:
+        groups = frozenset({cast.groups[CAF], cast.groups[GUISE]})
+        with see(cast, "bruno") as work:
+            assert [(one.name, one.group) for one in people.agents_of(work, groups)] == [
+                ("Bruno Carlier", CAF), ("Marc Dubois", CAF),
+            ]  # fmt: skip
+            assert people.is_agent_of(work, cast.marc, cast.groups[CAF])
+            assert not people.is_agent_of(work, cast.marc, cast.groups[CPAM])
+            assert not people.is_agent_of(work, cast.aline, cast.groups[GUISE])
+
+    def test_structures_in_whose_name_one_raises_a_case(self, cast: Cast) -> None:
+        join(cast, "aline", LAON, Side.AIDANT)
+        join(cast, "aline", CAF, Side.AGENT)
+        with acting(ByNobody(), at=NOW) as work:
+            work.session.get_one(Group, cast.groups[LAON]).is_open = False
+        with see(cast, "aline") as work:
+            assert [one.name for one in people.structures_of(work)] == [GUISE]
+
+    def test_names(self, cast: Cast) -> None:
+        with see(cast, "aline") as work:
+            assert people.name_of(work, cast.bruno) == "Bruno Carlier"
+            assert people.name_of(work, None) == people.name_of(work, new_id()) == "Quelqu’un"

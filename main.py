@@ -6,7 +6,7 @@ import logging
 
 from nicegui import ui
 
-from app import reference, seed, work
+from app import attachments, reference, seed, work
 from app.config import settings
 from app.demo.people import PASSWORD, PEOPLE
 from app.schema import migrate
@@ -26,9 +26,9 @@ def prepare() -> FileStore:
     if ours.is_demo and seed.is_empty():
         print("Preparing the demonstration…", flush=True)
         seed.demonstration()
-    else:
-        with acting(ByNobody()) as it:
-            reference.load(it)
+    with acting(ByNobody()) as it:
+        reference.load(it)
+        attachments.remove_orphans(it, store)
     return store
 
 

@@ -77,9 +77,15 @@ def migrate() -> int:
 
 def seed() -> int:
     """Fill the configured database with the demonstration, unless somebody is in it."""
-    _connect()
     from app import seed as demonstration
+    from app.config import settings
 
+    if not settings().is_demo:
+        print(
+            "The demonstration's accounts have a public password: set APLUS_DEMO=true first.", file=sys.stderr
+        )
+        return 1
+    _connect()
     if not demonstration.is_empty():
         print("There are accounts in this database: nothing was written.", file=sys.stderr)
         return 1

@@ -83,10 +83,13 @@ class Database:
         self._closing = threading.Event()
         use_cipher(vault)
         if self.is_sqlite:
-            self.engine = create_engine(url, pool_size=threads, max_overflow=0)
+            self.engine = create_engine(url, pool_size=threads, max_overflow=0, hide_parameters=True)
             _prepare_sqlite(self.engine)
         else:
-            self.engine = create_engine(url, pool_size=threads, max_overflow=0, pool_pre_ping=True)
+            self.engine = create_engine(
+                url, pool_size=threads, max_overflow=0, pool_pre_ping=True, hide_parameters=True
+            )
+        _keep_errors_discreet(self.engine)
 
     @contextmanager
     def transaction(self, *, write: bool) -> Iterator[Session]:
@@ -140,6 +143,16 @@ class Database:
         """Let go of every connection."""
         self._closing.set()
         self.engine.dispose()
+
+
+def _keep_errors_discreet(engine: Engine) -> None:
+    """An error goes to the log: it names columns, never the values that a statement or a row carried."""
+
+    @event.listens_for(engine, "handle_error")
+    def on_error(context: Any) -> None:
+        for error in (context.original_exception, context.sqlalchemy_exception):
+            if error is not None and error.args:
+                error.args = (str(error.args[0]).split("\nDETAIL")[0], *error.args[1:])
 
 
 def _prepare_sqlite(engine: Engine) -> None:

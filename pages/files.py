@@ -77,15 +77,13 @@ def mount(app: FastAPI, store: FileStore) -> None:
             return JSONResponse(
                 {"erreur": "Ce fichier est abîmé. Prévenez l’équipe du service."}, 500, _PRIVATE
             )
-        headers = (
-            _PRIVATE
-            | {
-                "Content-Type": file.media_type,
-                "Content-Length": str(file.size),
-                "Content-Disposition": _disposition(file.name),
-                "Content-Encoding": "identity",  # PDF and Office files are compressed already; their length stays said
-            }
-        )
+        headers = _PRIVATE | {
+            "Content-Type": file.media_type,
+            "Content-Length": str(file.size),
+            "Content-Disposition": _disposition(file.name),
+            # PDF and Office files are compressed already; this keeps their length said.
+            "Content-Encoding": "identity",
+        }
         return StreamingResponse(_stream(reader, chunks, first), headers=headers)
 
     for path, endpoint, method in (

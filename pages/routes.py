@@ -94,6 +94,8 @@ def mount(store: FileStore) -> None:
     app.on_shutdown(_stop)
     # Screens say what failed in words and log it once (Page.refused); NiceGUI's own log would say it twice.
     app._exception_handlers[:] = [_unexpected]
+    # Quasar's own bar over every request has no name; screens say by themselves that they work.
+    app.config.quasar_config["loadingBar"] = {"skipHijack": True}
 
 
 async def shell(request: Request, client: Client) -> Response | None:

@@ -247,15 +247,22 @@ def _rows(work: Work, found: list[Any]) -> tuple[Row, ...]:
 
 
 def _chips(work: Work, ids: list[UUID]) -> dict[UUID, list[ReferralChip]]:
+    chips: dict[UUID, list[ReferralChip]] = defaultdict(list)
     if not ids:
-        return {}
-    initial = func.substr(col(Account.last_name), 1, 1)
+        return chips
+    one = literal_column("1")
     # Looked up for each row: a join would read every account to show at most a hundred.
     assignee = (
-        select(col(Account.first_name) + " " + initial + ".")
+        select(
+            col(Account.first_name)
+            + literal_column("' '")
+            + func.substr(col(Account.last_name), one, one)
+            + literal_column("'.'")
+        )
         .where(col(Account.id) == Referral.assignee_id)
         .scalar_subquery()
     )
+    # No parameter but the ids: psycopg keeps what it read of a statement up to fifty parameters, a page's.
     query = (
         select(
             col(Referral.case_id), col(Organization.short_name), col(Referral.status), col(Referral.due_at),
@@ -263,13 +270,13 @@ def _chips(work: Work, ids: list[UUID]) -> dict[UUID, list[ReferralChip]]:
         )
         .join(Group, col(Group.id) == Referral.group_id)
         .join(Organization, col(Organization.id) == Group.organization_id)
-        .where(col(Referral.case_id).in_(ids), col(Referral.status) != ReferralStatus.WITHDRAWN)
+        .where(col(Referral.case_id).in_(ids))
         .order_by(col(Referral.id))
     )  # fmt: skip
-    chips: dict[UUID, list[ReferralChip]] = defaultdict(list)
     for case_id, name, status, due_at, waiting, who in work.session.execute(query):
-        late = due_at is not None and due_at <= work.now
-        chips[case_id].append(ReferralChip(name, status, late, waiting, who or "", due_at))
+        if status is not ReferralStatus.WITHDRAWN:
+            late = due_at is not None and due_at <= work.now
+            chips[case_id].append(ReferralChip(name, status, late, waiting, who or "", due_at))
     return chips
 
 

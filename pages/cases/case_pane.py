@@ -89,8 +89,8 @@ class CasePane:
                 with ui.element("div").classes("older") as self._older:
                     Press("Messages précédents", self._read_older)
                 self._older.set_visibility(len(self._loaded.entries) == WINDOW)
-                items = h.ol(data_items="", role="log", aria_live="polite", aria_label="Messages")[
-                    lines(self._loaded.entries, structure, now)
+                items = h.div(role="log", aria_live="polite", aria_label="Messages")[
+                    h.ol(data_items="")[lines(self._loaded.entries, structure, now)]
                 ]
                 self._thread = Fragment(items, follow=True, on_seen=self._seen)
             with ui.element("div") as self._foot:

@@ -166,7 +166,9 @@ class ListPane:
         return h.li(data_key=f"vue-{view.value}")[
             h.a(href=f"/demandes?vue={view.value}", aria_current="page" if view is self._shown.view else None)[
                 h.span[VIEW_LABELS[view]],
-                h.span(f".count{late}")[number(count), h.span(".unseen")[f" {plural(count, 'demande')}"[2:]]]
+                h.span(f".count{late}")[
+                    number(count), h.span(".unseen")[plural(count, "demande").removeprefix(number(count))]
+                ]
                 if count is not None
                 else None,
             ]

@@ -21,6 +21,8 @@ async def workspace(page: Page) -> Follow | None:
     """Draw the list, and the case of the address if it names one (not readable: not found)."""
     found = await page.read(load, filter_of(page.query))
     if not found.has_cases:
+        if "id" in page.params:
+            raise NotFound
         _no_cases(page)
         return None
     opened = await CasePane.load(page, page.id("id")) if "id" in page.params else None

@@ -36,7 +36,7 @@ def rail_for(work: Work) -> Actor:
 
 def frame(page: Page, actor: Actor, find: Find) -> Outlet:
     """Draw the frame once for the tab and return the outlet of its screens."""
-    ui.add_head_html(_SAY + _STYLE)
+    _begin()
     ui.html(str(h.a(".skip", href="#contenu", data_plain="")["Aller au contenu"]))
     if settings().is_demo:
         ui.html("<strong>Démonstration</strong> : personnes et demandes inventées.", tag="p").classes("demo")
@@ -50,9 +50,16 @@ def frame(page: Page, actor: Actor, find: Find) -> Outlet:
 
 def bare(page: Page) -> None:
     """Draw no frame: the tablet is in the usager's hands. Only what is said has its place."""
-    ui.add_head_html(_SAY + _STYLE)
+    _begin()
     page.title = "Administration+"
     ui.html('<div id="dits" role="status" aria-live="polite"></div>')
+
+
+def _begin() -> None:
+    """Give the tab its style; Quasar's page, a second ``main`` around ours, becomes a plain block."""
+    ui.add_head_html(_SAY + _STYLE)
+    for around in ui.context.client.page_container:
+        around.tag = "div"
 
 
 def _rail(actor: Actor) -> h.Renderable:

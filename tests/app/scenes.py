@@ -30,7 +30,7 @@ GUISE, LAON = "France Services de Guise", "CCAS de Laon"
 CAF, CPAM, MSA, CARSAT = "CAF – Aisne", "CPAM – Aisne", "MSA Picardie – Aisne", "CARSAT – Aisne"
 HOMES = {"aline": GUISE, "adam": GUISE, "chloe": LAON}
 SIGNATURE = {"width": 800, "height": 300, "strokes": [[[10, 10, 0], [60, 80, 20], [120, 40, 45]]]}
-DESCRIPTION = "Plus aucun versement depuis août malgré trois appels ; le loyer n’est plus payé."
+DESCRIPTION = "Plus aucun versement depuis août malgré trois appels ; le loyer n’est plus payé."
 
 
 def act(cast: Cast, who: str, at: datetime = NOW) -> AbstractContextManager[Work]:
@@ -142,7 +142,7 @@ def resolve(cast: Cast, who: str, case_id: UUID, group: str = CAF, at: datetime 
 def ask(cast: Cast, who: str, case_id: UUID, group: str = CAF, at: datetime = NOW) -> None:
     """Ask the aidant for a precision."""
     with act(cast, who, at) as work:
-        referrals.ask(work, case_id, cast.groups[group], "Quel numéro d’allocataire ?", key=new_id())
+        referrals.ask(work, case_id, cast.groups[group], "Quel numéro d’allocataire ?", key=new_id())
 
 
 def not_competent(cast: Cast, who: str, case_id: UUID, group: str = CAF, at: datetime = NOW) -> None:

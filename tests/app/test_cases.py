@@ -102,7 +102,7 @@ STALE: dict[str, tuple[str, Callable[[Cast, UUID, Work], object]]] = {
     "message of an agent": ("bruno", lambda c, id_, w: messages.post(w, id_, "Bonjour", key=new_id())),
     "take": ("bruno", lambda c, id_, w: referrals.take(w, id_, c.groups[CAF], seen=None)),
     "resolve": ("bruno", lambda c, id_, w: referrals.resolve(w, id_, c.groups[CAF], "Réglé", key=new_id())),
-    "ask": ("bruno", lambda c, id_, w: referrals.ask(w, id_, c.groups[CAF], "Lequel ?", key=new_id())),
+    "ask": ("bruno", lambda c, id_, w: referrals.ask(w, id_, c.groups[CAF], "Lequel ?", key=new_id())),
     "not competent": ("bruno", lambda c, id_, w: referrals.not_competent(w, id_, c.groups[CAF], key=new_id())),
     "pass": ("bruno", lambda c, id_, w: referrals.pass_to(w, id_, c.groups[CAF], c.marc)),
     "flag": ("bruno", lambda c, id_, w: referrals.flag_procedure(w, id_, c.groups[CAF])),

@@ -104,3 +104,13 @@ def test_what_is_missing_is_skipped_by_name_but_fails_in_ci(monkeypatch: pytest.
     monkeypatch.setenv("CI", "true")
     with pytest.raises(pytest.fail.Exception, match="CI may skip nothing: a server"):
         missing("a server")
+
+
+def test_seed_refuses_a_service_that_is_no_demonstration(
+    elsewhere: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("APLUS_DEMO", "false")
+    settings.cache_clear()
+    assert commands.main(["seed"]) == 1
+    assert "public password" in capsys.readouterr().err
+    assert not (elsewhere / "administration-plus.sqlite3").exists()

@@ -47,7 +47,7 @@ SHARED: dict[str, Callable[[Cast, UUID, Work], object]] = {
     "note": lambda c, i, w: messages.post(w, i, "Bonjour", key=new_id(), audience=Audience.OPERATORS),
     "take": lambda c, i, w: referrals.take(w, i, c.groups[CAF], seen=None),
     "resolve": lambda c, i, w: referrals.resolve(w, i, c.groups[CAF], "Réglé", key=new_id()),
-    "ask": lambda c, i, w: referrals.ask(w, i, c.groups[CAF], "Lequel ?", key=new_id()),
+    "ask": lambda c, i, w: referrals.ask(w, i, c.groups[CAF], "Lequel ?", key=new_id()),
     "not competent": lambda c, i, w: referrals.not_competent(w, i, c.groups[CAF], key=new_id()),
     "pass": lambda c, i, w: referrals.pass_to(w, i, c.groups[CAF], c.marc),
     "flag": lambda c, i, w: referrals.flag_procedure(w, i, c.groups[CAF]),

@@ -268,7 +268,7 @@ class TestRevocation:
     @pytest.mark.parametrize("who", ["bruno", "marc", "basile"])
     def test_agents_are_frozen(self, cast: Cast, who: str) -> None:
         case_id, mandate_id = self.revoked(cast)
-        with pytest.raises(Forbidden, match="n’est plus en vigueur : le partage est suspendu"):
+        with pytest.raises(Forbidden, match="n’est plus en vigueur : le partage est suspendu"):
             say(cast, who, case_id)
         with pytest.raises(NotFound):
             document(cast, who, mandate_id)

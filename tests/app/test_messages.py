@@ -64,7 +64,7 @@ def read(cast: Cast, who: str, case_id: UUID, seq: int) -> None:
 
 class TestPosting:
     @pytest.mark.parametrize(
-        "text", ["Bonjour", "<script>alert(1)</script> & « é » 😀", "a\n\n  b", "x" * 10_000]
+        "text", ["Bonjour", "<script>alert(1)</script> & « é » 😀", "a\n\n  b", "x" * 10_000]
     )
     def test_a_text_is_kept_as_written(self, cast: Cast, text: str) -> None:
         case_id = sent_case(cast)

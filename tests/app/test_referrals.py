@@ -53,7 +53,7 @@ GESTURES: dict[str, tuple[Callable[[Cast, UUID, UUID, Work], object], ReferralSt
     "resolve": (
         lambda c, i, g, w: referrals.resolve(w, i, g, "Réglé.", key=new_id()), ReferralStatus.RESOLVED, None),
     "ask": (
-        lambda c, i, g, w: referrals.ask(w, i, g, "Lequel ?", key=new_id()), ReferralStatus.IN_PROGRESS, None),
+        lambda c, i, g, w: referrals.ask(w, i, g, "Lequel ?", key=new_id()), ReferralStatus.IN_PROGRESS, None),
     "not competent": (
         lambda c, i, g, w: referrals.not_competent(w, i, g, key=new_id()), ReferralStatus.NOT_COMPETENT, None),
     "pass": (lambda c, i, g, w: referrals.pass_to(w, i, g, c.marc), ReferralStatus.IN_PROGRESS, FIFTEEN),

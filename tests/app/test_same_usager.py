@@ -25,37 +25,25 @@ class TestSameUsager:
         case_id = sent_case(cast)
         assert self.same(cast) == self.same(cast, "adam") == [case_id]
 
-    @pytest.mark.parametrize(
-        "typed",
-        [
-            {"last_name": "KADDOUR", "first_name": " samira "},
-            {"last_name": "Kàddoùr"},
-            {"born_on": "3.7.87"},
-            {"civility": "none", "commune": "Laon", "phone": ""},
-        ],
-    )
-    def test_however_it_is_typed(self, cast: Cast, typed: dict[str, str]) -> None:
+    def test_however_it_is_typed(self, cast: Cast) -> None:
         case_id = sent_case(cast)
-        assert self.same(cast, **typed) == [case_id]
+        for typed in (
+            {"last_name": "KADDOUR", "first_name": " samira "}, {"last_name": "Kàddoùr"}, {"born_on": "3.7.87"},
+            {"civility": "none", "commune": "Laon", "phone": ""},
+        ):  # fmt: skip
+            assert self.same(cast, **typed) == [case_id], typed
 
     @pytest.mark.parametrize(("one", "other"), [("N’Diaye", "N'DIAYE"), ("Le Goff-Petit", "le goff petit")])
     def test_hyphens_and_apostrophes(self, cast: Cast, one: str, other: str) -> None:
         case_id = sent_case(cast, last_name=one)
         assert self.same(cast, last_name=other) == [case_id]
 
-    @pytest.mark.parametrize(
-        "typed",
-        [
-            {"last_name": "Kadour"},
-            {"first_name": "Sami"},
-            {"born_on": "04/07/1987"},
-            {"born_on": ""},
-            {"theme": ""},
-        ],
-    )
-    def test_not_somebody_else_nor_too_early(self, cast: Cast, typed: dict[str, str]) -> None:
+    def test_not_somebody_else_nor_too_early(self, cast: Cast) -> None:
         sent_case(cast)
-        assert self.same(cast, **typed) == []
+        for typed in (
+            {"last_name": "Kadour"}, {"first_name": "Sami"}, {"born_on": "04/07/1987"}, {"born_on": ""}, {"theme": ""},
+        ):  # fmt: skip
+            assert self.same(cast, **typed) == [], typed
 
     def test_not_in_another_structure(self, cast: Cast) -> None:
         sent_case(cast)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import col
 
 from app import events
@@ -283,3 +283,16 @@ def test_alive_only_while_the_database_answers(
 
 def _join(work: Work, account_id: UUID, group_id: UUID, side: Side) -> None:
     work.session.add(Membership(created_at=work.now, account_id=account_id, group_id=group_id, side=side))
+
+
+def test_an_error_names_columns_never_values(committed: Database) -> None:
+    """What goes to the log of a refused row holds nothing of it."""
+    with pytest.raises(IntegrityError) as refused, acting(ByNobody()) as work:
+        email = "Samira.Kaci@exemple.fr"
+        work.session.add(
+            Account(created_at=NOW, email=email, first_name="Samira", last_name="Kaci", password_hash="x")
+        )
+        work.session.flush()
+    said = f"{refused.value} {refused.value.orig}"
+    assert "email_lower" in said
+    assert "Kaci" not in said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import Any
 
 from playwright.sync_api import Locator, Page, ViewportSize, WebSocketRoute, expect
@@ -102,14 +103,19 @@ class Line:
     def __init__(self, page: Page) -> None:
         self._held: list[tuple[WebSocketRoute, Any]] = []
         self._holds = False
+        self._page = page
         page.route_web_socket("**/_nicegui_ws/**", self._open)
 
     def hold(self) -> None:
         """Keep what the server says."""
         self._holds = True
 
-    def release(self) -> None:
-        """Let the page hear all of it."""
+    def release(self, words: str) -> None:
+        """Let the page hear all of it, as soon as these words are part of it."""
+        deadline = time.monotonic() + 10
+        while not any(words in str(message) for _, message in self._held):
+            assert time.monotonic() < deadline, self._held
+            self._page.wait_for_timeout(20)
         self._holds = False
         held, self._held = self._held, []
         for socket, message in held:

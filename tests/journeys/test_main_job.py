@@ -29,7 +29,7 @@ from tests.journeys.screens import (
 pytestmark = pytest.mark.browser
 
 MARKUP = "Bonjour, je regarde <b>tout de suite</b> <img src=x onerror=document.title='pris'>."
-NOTE = "Entre nous : le compte bancaire a été rejeté."
+NOTE = "Entre nous : le compte bancaire a été rejeté."
 PDF = (
     b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
 )
@@ -100,8 +100,8 @@ def read_it_again_and_send(three: Three) -> None:
     for page in (bruno, basile):
         first = page.locator(".case-row").first
         expect(first).to_contain_text(SUBJECT)
-        expect(first).to_contain_text("CAF : transmise")
-        expect(first).to_contain_text("CPAM : transmise")
+        expect(first).to_contain_text("CAF : transmise")
+        expect(first).to_contain_text("CPAM : transmise")
         expect(first).to_contain_text("Urgent")
         expect(first).to_contain_text("Mme T.")
         expect(page.get_by_role("link", name="Non lues").locator(".count")).to_contain_text(
@@ -125,7 +125,7 @@ def take_in_charge(three: Three) -> None:
         expect(organization(page, "CAF – Aisne")).to_contain_text("Bruno C.")
         expect(organization(page, "CPAM – Aisne")).to_contain_text("Transmise")
     put_away(three.bruno)
-    expect(row(three.basile, SUBJECT).first).to_contain_text("CAF : en cours")
+    expect(row(three.basile, SUBJECT).first).to_contain_text("CAF : en cours")
 
 
 def talk(three: Three, folder: Path) -> None:
@@ -187,8 +187,8 @@ def ask_and_unblock(three: Three) -> None:
     """A question stops the clock, the answer starts it; «débloquée» reaches the aidant at once."""
     caf = organization(three.aline, "CAF – Aisne")
     expect(caf).to_contain_text("prochain geste avant le")
-    write(three.bruno, "De quel mois s’agit-il ?", "Demander une précision")
-    expect(thread(three.aline)).to_contain_text("demande une précision : le délai est suspendu")
+    write(three.bruno, "De quel mois s’agit-il ?", "Demander une précision")
+    expect(thread(three.aline)).to_contain_text("demande une précision : le délai est suspendu")
     expect(caf).to_contain_text("Précision attendue")
     expect(caf).not_to_contain_text("prochain geste")
     write(three.aline, "De septembre.", "Envoyer")
@@ -212,13 +212,13 @@ def close_and_reopen(three: Three) -> None:
     press(three.aline, "Clôturer")
     dialog = three.aline.get_by_role("dialog")
     press(dialog, "Clôturer la demande")
-    expect(field_error(dialog, "Où en est le problème ?")).to_be_visible()
+    expect(field_error(dialog, "Où en est le problème ?")).to_be_visible()
     expect(field_error(dialog, "Administration+ a été")).to_be_visible()
     dialog.get_by_label("Débloquée", exact=True).check()
     dialog.get_by_label("Très utile").check()
     press(dialog, "Clôturer la demande")
     for page in (three.aline, three.bruno, three.basile):
-        expect(thread(page)).to_contain_text("clôture la demande : débloquée")
+        expect(thread(page)).to_contain_text("clôture la demande : débloquée")
         expect(page.locator(".case-head .states")).to_contain_text("Clôturée")
         expect(box(page)).to_have_count(0)
     expect(three.bruno.get_by_text("Cette demande est clôturée.")).to_be_visible()
@@ -226,11 +226,11 @@ def close_and_reopen(three: Three) -> None:
     press(three.aline, "Rouvrir la demande")
     dialog = three.aline.get_by_role("dialog")
     press(dialog, "Rouvrir la demande")
-    expect(field_error(dialog, "Pourquoi la rouvrir ?")).to_be_visible()
-    dialog.get_by_label("Pourquoi la rouvrir ?").fill("Le versement n’est pas arrivé.")
+    expect(field_error(dialog, "Pourquoi la rouvrir ?")).to_be_visible()
+    dialog.get_by_label("Pourquoi la rouvrir ?").fill("Le versement n’est pas arrivé.")
     press(dialog, "Rouvrir la demande")
     for page in (three.aline, three.bruno, three.basile):
-        expect(thread(page)).to_contain_text("rouvre la demande : Le versement n’est pas arrivé.")
+        expect(thread(page)).to_contain_text("rouvre la demande : Le versement n’est pas arrivé.")
     expect(box(three.bruno)).to_have_value("J’ajoute une chose.")
 
 
@@ -239,7 +239,7 @@ def revoke(three: Three) -> None:
     three.aline.get_by_role("link", name="Voir le mandat").click()
     press(three.aline, "Enregistrer une révocation")
     dialog = three.aline.get_by_role("dialog")
-    dialog.get_by_label("Comment la personne vous l’a-t-elle demandé ?").fill("Au guichet, ce matin.")
+    dialog.get_by_label("Comment la personne vous l’a-t-elle demandé ?").fill("Au guichet, ce matin.")
     press(dialog, "Enregistrer la révocation")
     expect(three.aline.get_by_text("Révoqué")).to_be_visible()
     for page in (three.bruno, three.basile):

@@ -111,7 +111,7 @@ def _form(story: Story, ids: _Ids) -> dict[str, object]:
 
 def _places(work: Work) -> dict[UUID, UUID]:
     query = select(col(Membership.account_id), col(Membership.group_id))
-    return dict(row.tuple() for row in work.session.execute(query))
+    return {row[0]: row[1] for row in work.session.execute(query)}
 
 
 def _own(work: Work, ids: _Ids) -> UUID:

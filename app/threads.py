@@ -12,8 +12,9 @@ from app import typed
 from app.access import authorise
 from app.errors import Invalid
 from app.events import CaseChanged, CaseRead
-from app.policy import Action, CaseFacts, side_in
-from app.work import Work
+from app.policy import Action, CaseFacts, may, side_in
+from app.queries.visibility import case_facts
+from app.work import Work, actors_of
 from models.base import new_id
 from models.case import Case, Participation, ReadMark, Referral
 from models.enums import Audience, EntryKind, EventKind, Side
@@ -84,7 +85,7 @@ def append(
     if audience is Audience.OPERATORS:
         moved = moved.where(col(Participation.side) == Side.AGENT)
     work.session.execute(moved.values(activity_at=work.now, last_seq=case.last_seq))
-    _mark(work, case.id, case.last_seq)
+    _mark(work, case.id, {work.actor.account_id: case.last_seq})
     tell(work, case, facts)
     return entry
 
@@ -104,15 +105,25 @@ def tell_case(work: Work, case_id: UUID) -> None:
 def mark_read(work: Work, case_id: UUID, seq: int) -> None:
     """Remember that the actor has read the case up to this line; never backwards, never beyond the end."""
     _, facts = authorise(work, case_id, Action.READ, lock=True)
-    side = side_in(work.actor, facts)
-    newest: int | None = work.session.scalar(
-        select(col(Entry.seq))
-        .where(col(Entry.case_id) == case_id, col(Entry.audience).in_(readable_by(side)))
-        .order_by(col(Entry.seq).desc())
-        .limit(1)
-    )
-    if _mark(work, case_id, min(int(seq), newest or 0)):
-        work.signal(CaseRead(case_id, work.actor.account_id))
+    newest = _newest(work, case_id, side_in(work.actor, facts))
+    _mark_and_tell(work, case_id, {work.actor.account_id: min(int(seq), newest)})
+
+
+def mark_all_read(work: Work, case_id: UUID, seqs: dict[UUID, int]) -> None:
+    """Remember up to which line each of these sessions has read the case, as ``mark_read`` does for one;
+    those that ended or may not read it any more are left out."""
+    case = work.session.scalar(select(Case).where(col(Case.id) == case_id).with_for_update())
+    if case is None:
+        return
+    facts = case_facts(work, case)
+    newest = {side: _newest(work, case_id, side) for side in Side}
+    read: dict[UUID, int] = {}
+    for session_id, actor in actors_of(work.session, frozenset(seqs), work.now).items():
+        side = side_in(actor, facts)
+        if side is not None and may(actor, Action.READ, facts):
+            seq = min(seqs[session_id], newest[side])
+            read[actor.account_id] = max(seq, read.get(actor.account_id, 0))
+    _mark_and_tell(work, case_id, read)
 
 
 def readable_by(side: Side | None) -> tuple[Audience, ...]:
@@ -120,16 +131,36 @@ def readable_by(side: Side | None) -> tuple[Audience, ...]:
     return (Audience.EVERYBODY, Audience.OPERATORS) if side is Side.AGENT else (Audience.EVERYBODY,)
 
 
-def _mark(work: Work, case_id: UUID, seq: int) -> bool:
-    mark = work.session.get(ReadMark, (case_id, work.actor.account_id))
-    if mark is None:
-        work.session.add(ReadMark(case_id=case_id, account_id=work.actor.account_id, seq=seq, read_at=work.now))
-    elif mark.seq < seq:
-        mark.seq, mark.read_at = seq, work.now
-    else:
-        return False
+def _newest(work: Work, case_id: UUID, side: Side | None) -> int:
+    """Return the last line that this side reads."""
+    query = select(col(Entry.seq)).where(
+        col(Entry.case_id) == case_id, col(Entry.audience).in_(readable_by(side))
+    )
+    return work.session.scalar(query.order_by(col(Entry.seq).desc()).limit(1)) or 0
+
+
+def _mark_and_tell(work: Work, case_id: UUID, seqs: dict[UUID, int]) -> None:
+    for account_id in _mark(work, case_id, seqs):
+        work.signal(CaseRead(case_id, account_id))
+
+
+def _mark(work: Work, case_id: UUID, seqs: dict[UUID, int]) -> list[UUID]:
+    """Move the marks of these accounts forward, and return those that moved."""
+    seqs = {account_id: seq for account_id, seq in seqs.items() if seq > 0}
+    query = select(ReadMark).where(col(ReadMark.case_id) == case_id, col(ReadMark.account_id).in_(seqs))
+    known = {mark.account_id: mark for mark in work.session.scalars(query)}
+    moved = []
+    for account_id, seq in seqs.items():
+        mark = known.get(account_id)
+        if mark is None:
+            work.session.add(ReadMark(case_id=case_id, account_id=account_id, seq=seq, read_at=work.now))
+        elif mark.seq < seq:
+            mark.seq, mark.read_at = seq, work.now
+        else:
+            continue
+        moved.append(account_id)
     work.session.flush()
-    return True
+    return moved
 
 
 def _signature(work: Work, facts: CaseFacts) -> str:

@@ -35,7 +35,7 @@ def viewpoints(work: Work, case_id: UUID, session_ids: frozenset[UUID]) -> dict[
         return {}
     facts = case_facts(work, case)
     query = select(col(Referral.group_id), col(Referral.assignee_id)).where(col(Referral.case_id) == case_id)
-    assignees = dict(row.tuple() for row in work.session.execute(query))
+    assignees = {row[0]: row[1] for row in work.session.execute(query)}
     found = {}
     for session_id, actor in actors_of(work.session, session_ids, work.now).items():
         side = side_in(actor, facts)

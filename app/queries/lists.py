@@ -14,7 +14,19 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -246,34 +258,31 @@ def _rows(work: Work, found: list[Any]) -> tuple[Row, ...]:
     )
 
 
+_INITIAL = func.substr(col(Account.last_name), literal_column("1"), literal_column("1"))
+# Looked up for each row: a join would read every account to show at most a hundred.
+_ASSIGNEE = (
+    select(col(Account.first_name) + literal_column("' '") + _INITIAL + literal_column("'.'"))
+    .where(col(Account.id) == Referral.assignee_id)
+    .scalar_subquery()
+)
+# No parameter but the ids: psycopg keeps what it read of a statement up to fifty parameters, a page's.
+_CHIPS = (
+    select(
+        col(Referral.case_id), col(Organization.short_name), col(Referral.status), col(Referral.due_at),
+        col(Referral.is_waiting), _ASSIGNEE,
+    )
+    .join(Group, col(Group.id) == Referral.group_id)
+    .join(Organization, col(Organization.id) == Group.organization_id)
+    .where(col(Referral.case_id).in_(bindparam("ids", expanding=True)))
+    .order_by(col(Referral.id))
+)  # fmt: skip
+
+
 def _chips(work: Work, ids: list[UUID]) -> dict[UUID, list[ReferralChip]]:
     chips: dict[UUID, list[ReferralChip]] = defaultdict(list)
     if not ids:
         return chips
-    one = literal_column("1")
-    # Looked up for each row: a join would read every account to show at most a hundred.
-    assignee = (
-        select(
-            col(Account.first_name)
-            + literal_column("' '")
-            + func.substr(col(Account.last_name), one, one)
-            + literal_column("'.'")
-        )
-        .where(col(Account.id) == Referral.assignee_id)
-        .scalar_subquery()
-    )
-    # No parameter but the ids: psycopg keeps what it read of a statement up to fifty parameters, a page's.
-    query = (
-        select(
-            col(Referral.case_id), col(Organization.short_name), col(Referral.status), col(Referral.due_at),
-            col(Referral.is_waiting), assignee,
-        )
-        .join(Group, col(Group.id) == Referral.group_id)
-        .join(Organization, col(Organization.id) == Group.organization_id)
-        .where(col(Referral.case_id).in_(ids))
-        .order_by(col(Referral.id))
-    )  # fmt: skip
-    for case_id, name, status, due_at, waiting, who in work.session.execute(query):
+    for case_id, name, status, due_at, waiting, who in work.session.execute(_CHIPS, {"ids": ids}):
         if status is not ReferralStatus.WITHDRAWN:
             late = due_at is not None and due_at <= work.now
             chips[case_id].append(ReferralChip(name, status, late, waiting, who or "", due_at))

@@ -15,7 +15,7 @@ import htpy as h
 from nicegui import ui
 from nicegui.element import Element
 
-from app import attachments, messages, referrals, threads
+from app import attachments, messages, referrals
 from app.attachments import FileView
 from app.errors import NotFound
 from app.lifecycle import Gesture
@@ -101,6 +101,7 @@ class CasePane:
                 self._facts = Fragment(facts(view, self._loaded.readers, now), on_act=self._act)
         drawing = Drawing(
             lambda new, at: "".join(map(str, lines(new, structure, at))),
+            lambda seen, at: str(head(seen, at)),
             lambda seen, readers, at: str(facts(seen, readers, at)),
         )
         self._leave = Room.enter(self.case_id, self, drawing)
@@ -116,11 +117,11 @@ class CasePane:
         self.last_seq = entries[-1].seq
         self._thread.append(html)
 
-    def update(self, view: CaseView, facts: str) -> None:
+    def update(self, view: CaseView, head: str, facts: str) -> None:
         """Show the case as it is now; what is typed stays."""
         before, self.view = self.view, view
+        self._head.replace(head)
         self._facts.replace(facts)
-        self._head.replace(head(view, datetime.now(UTC)))
         if _offers(before) != _offers(view):
             with self.page.client:
                 self._offer(view)
@@ -169,7 +170,7 @@ class CasePane:
                 Press("Rouvrir la demande", lambda: gestures.reopen(self.page, self.case_id))
 
     async def _seen(self) -> None:
-        await self.page.act(threads.mark_read, self.case_id, self.last_seq)
+        Room.seen(self, self.case_id)
 
     async def _read_older(self) -> None:
         found = await self.page.read(thread.entries, self.case_id, before=self._first_seq)

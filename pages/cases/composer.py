@@ -69,6 +69,8 @@ class Composer:
                     Words(_saved(start.saved_at), "span").classes("meta saved-draft").props("role=status")
                 )
                 self._gestures = ui.element("div").classes("gestures")
+        if start.audience is Audience.OPERATORS:
+            self._box.classes("noting")
         self.offer(view)
 
     def offer(self, view: CaseView) -> None:

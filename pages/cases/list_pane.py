@@ -23,6 +23,7 @@ from pages.components.fragment import Fragment
 from pages.components.press import Press
 from pages.components.rows import row, rows
 from pages.components.words import Words
+from pages.shell.action import read_aside
 from pages.shell.icons import icon
 from pages.shell.live import Gathered
 from pages.shell.page import Page
@@ -84,7 +85,7 @@ class ListPane:
         self._found = found
         self._shown = found.shown
         self._after: Cursor | None = found.page.after
-        self._gathered = Gathered(0.2, self._refresh)
+        self._gathered = Gathered(0.6, self._refresh, rest=2)
         with ui.element("div").classes("views"):
             self._title = Words("Demandes", "h1").classes("title")
             self._views = Fragment(self._views_html(found.counts))
@@ -118,7 +119,9 @@ class ListPane:
         self._title.update()
 
     async def _read_again(self) -> None:
-        found = await self._page.read(load, self._shown)
+        self._show(await self._page.read(load, self._shown))
+
+    def _show(self, found: Found) -> None:
         self._after = found.page.after
         self._more.set_visibility(self._after is not None)
         self._views.replace(self._views_html(found.counts))
@@ -127,10 +130,10 @@ class ListPane:
     async def _refresh(self, cases: set[UUID]) -> None:
         """Bring rows and counts up to date with what the actor may see now."""
         if not cases or len(cases) > _MANY:
-            await self._read_again()
+            self._show(await read_aside(self._page.caller, load, self._shown))
             return
         shown = self._shown
-        found, counts = await self._page.read(_changed, shown, cases)
+        found, counts = await read_aside(self._page.caller, _changed, shown, cases)
         if shown != self._shown:
             return
         self._views.replace(self._views_html(counts))

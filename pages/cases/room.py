@@ -1,7 +1,8 @@
 """Everybody who has the same case open: one reading for all who see the same, new lines before the rest.
 
 A signal says that the case moved. Who may still see it, and as what, is asked again; each side's new lines
-are read once and sent to its viewers; then what stands beside the thread, once a viewpoint.
+are read once and sent to its viewers; then what stands beside the thread, once a viewpoint. What its viewers
+have read is kept together: fifty readers of a message are one transaction.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 from uuid import UUID
 
+from app import threads
 from app.events import CaseRead, Signal
 from app.queries import audience, case, thread
 from app.queries.audience import Viewpoint
@@ -21,7 +23,7 @@ from app.queries.thread import EntryView, Reader
 from app.work import ByNobody, BySession, Work
 from models.enums import Side
 from pages.shell import live
-from pages.shell.action import read
+from pages.shell.action import act, read
 from pages.shell.live import Gathered
 
 
@@ -35,8 +37,8 @@ class Viewer(Protocol):
     def add(self, entries: tuple[EntryView, ...], html: str) -> None:
         """Show new lines at the end of the thread."""
 
-    def update(self, view: CaseView, facts: str) -> None:
-        """Show the case as it is now, beside the thread."""
+    def update(self, view: CaseView, head: str, facts: str) -> None:
+        """Show the case as it is now, above and beside the thread."""
 
     async def lost(self) -> None:
         """Leave: the case may not be seen any more."""
@@ -44,9 +46,10 @@ class Viewer(Protocol):
 
 @dataclass(frozen=True)
 class Drawing:
-    """How lines and facts become HTML (given by the screen, so that the room knows no markup)."""
+    """How lines, head and facts become HTML (given by the screen, so that the room knows no markup)."""
 
     lines: Callable[[tuple[EntryView, ...], datetime], str]
+    head: Callable[[CaseView, datetime], str]
     facts: Callable[[CaseView, tuple[Reader, ...], datetime], str]
 
 
@@ -62,6 +65,8 @@ class Room:
         self._news = Gathered(0, self._deliver)
         self._facts = Gathered(0.15, self._refresh)
         self._reads = Gathered(0.3, self._refresh)
+        self._marks = Gathered(0.2, self._mark)
+        self._seen: dict[UUID, int] = {}
         self._stop = live.watch([case_id], self.hear)
 
     @classmethod
@@ -69,6 +74,7 @@ class Room:
         """Take a place; return what leaves it."""
         room = cls.rooms.get(case_id) or cls.rooms.setdefault(case_id, cls(case_id, drawing))
         room.viewers.append(viewer)
+        room._news.soon()  # what was said since they read the case
         stop = live.watch([viewer.account_id], lambda signal: room.hear(signal))
 
         def leave() -> None:
@@ -93,42 +99,68 @@ class Room:
                 self._reads.soon()
             return
         self._news.soon()
+        self._facts.soon()
+
+    @classmethod
+    def seen(cls, viewer: Viewer, case_id: UUID) -> None:
+        """Note that a viewer has seen the case up to their last line; it is kept even if they leave at once."""
+        if room := cls.rooms.get(case_id):
+            session_id = viewer.caller.session_id
+            room._seen[session_id] = max(viewer.last_seq, room._seen.get(session_id, 0))
+            room._marks.soon()
+
+    async def _mark(self, _: set[UUID]) -> None:
+        seen, self._seen = self._seen, {}
+        await act(ByNobody(), threads.mark_all_read, self.case_id, seen)
 
     async def _deliver(self, _: set[UUID]) -> None:
         """Send the new lines, and say goodbye to those who may see no more."""
-        views = await self._viewpoints()
-        by_side: dict[tuple[Side, int], list[Viewer]] = defaultdict(list)
-        for viewer in list(self.viewers):
+        present = list(self.viewers)
+        after = min((viewer.last_seq for viewer in present), default=0)
+        views, new = await read(ByNobody(), _news, self.case_id, _sessions(present), after)
+        drawn: dict[tuple[Side, int], tuple[tuple[EntryView, ...], str]] = {}
+        lost = []
+        for viewer in present:
             view = views.get(viewer.caller.session_id)
             if view is None:
-                await viewer.lost()
-            else:
-                by_side[view.side, viewer.last_seq].append(viewer)
-        for (side, after), viewers in by_side.items():
-            new = await read(ByNobody(), thread.entries_for, self.case_id, side, after=after)
-            if new:
-                html = self._drawing.lines(new, datetime.now(UTC))
-                for viewer in viewers:
-                    if viewer.last_seq == after:
-                        viewer.add(new, html)
-        self._facts.soon()
+                lost.append(viewer)
+                continue
+            key = view.side, viewer.last_seq
+            if key not in drawn:
+                entries = tuple(entry for entry in new[view.side] if entry.seq > viewer.last_seq)
+                drawn[key] = entries, self._drawing.lines(entries, datetime.now(UTC))
+            if drawn[key][0]:
+                viewer.add(*drawn[key])
+        for viewer in lost:
+            await viewer.lost()
 
     async def _refresh(self, _: set[UUID]) -> None:
         """Bring what stands beside the thread up to date, one reading a viewpoint."""
-        views = await self._viewpoints()
+        present = list(self.viewers)
+        views = await read(ByNobody(), audience.viewpoints, self.case_id, _sessions(present))
         alike: dict[Viewpoint, list[Viewer]] = defaultdict(list)
-        for viewer in list(self.viewers):
+        for viewer in present:
             if view := views.get(viewer.caller.session_id):
                 alike[view].append(viewer)
         for viewers in alike.values():
             seen, readers = await read(viewers[0].caller, _case_and_readers, self.case_id)
-            html = self._drawing.facts(seen, readers, datetime.now(UTC))
+            now = datetime.now(UTC)
+            head, facts = self._drawing.head(seen, now), self._drawing.facts(seen, readers, now)
             for viewer in viewers:
-                viewer.update(seen, html)
+                viewer.update(seen, head, facts)
 
-    async def _viewpoints(self) -> dict[UUID, Viewpoint]:
-        sessions = frozenset(viewer.caller.session_id for viewer in self.viewers)
-        return await read(ByNobody(), audience.viewpoints, self.case_id, sessions)
+
+def _sessions(viewers: list[Viewer]) -> frozenset[UUID]:
+    return frozenset(viewer.caller.session_id for viewer in viewers)
+
+
+def _news(
+    work: Work, case_id: UUID, sessions: frozenset[UUID], after: int
+) -> tuple[dict[UUID, Viewpoint], dict[Side, tuple[EntryView, ...]]]:
+    """Return how each session sees the case now, and for each of their sides the lines after this one."""
+    views = audience.viewpoints(work, case_id, sessions)
+    sides = {view.side for view in views.values()}
+    return views, {side: thread.entries_for(work, case_id, side, after=after) for side in sides}
 
 
 def _case_and_readers(work: Work, case_id: UUID) -> tuple[CaseView, tuple[Reader, ...]]:

@@ -21,6 +21,11 @@ def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(settings().threads, thread_name_prefix="aplus")
 
 
+@lru_cache
+def _aside() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, thread_name_prefix="aplus-aside")
+
+
 async def in_thread(fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run a blocking function in our pool."""
     return await asyncio.get_running_loop().run_in_executor(_pool(), partial(fn, *args, **kwargs))
@@ -36,6 +41,19 @@ async def read(
             return query(work, *args, **kwargs)
 
     return await in_thread(run)
+
+
+async def read_aside(
+    caller: Caller, query: Callable[Concatenate[Work, P], T], *args: P.args, **kwargs: P.kwargs
+) -> T:
+    """Run one query for nobody who waits: one at a time, so that however many lists there are to bring up to
+    date, they take neither the threads nor the processor from those who act."""
+
+    def run() -> T:
+        with reading(caller) as work:
+            return query(work, *args, **kwargs)
+
+    return await asyncio.get_running_loop().run_in_executor(_aside(), run)
 
 
 async def act(

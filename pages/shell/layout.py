@@ -39,7 +39,8 @@ def frame(page: Page, actor: Actor, find: Find) -> Outlet:
     _begin()
     ui.html(str(h.a(".skip", href="#contenu", data_plain="")["Aller au contenu"]))
     if settings().is_demo:
-        ui.html("<strong>Démonstration</strong> : personnes et demandes inventées.", tag="p").classes("demo")
+        words = "<strong>Démonstration</strong> : personnes et demandes inventées."
+        ui.html(words, tag="aside").classes("demo").props('aria-label="Démonstration"')
     with ui.element("div").classes("frame"):
         ui.html(str(_rail(actor)), tag="header").classes("rail")
         with ui.element("main").props('id="contenu" tabindex="-1"').classes("content"):

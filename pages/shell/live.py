@@ -84,13 +84,15 @@ def _topics(signal: Signal) -> Iterable[UUID]:
 
 
 class Gathered:
-    """Several signals, one reading: runs ``work`` once, a moment after the first of a burst.
+    """Several signals, one reading: runs ``work`` once, ``delay`` seconds after the first of a burst.
 
-    What comes while it runs makes it run once more, so that nothing is missed.
+    What comes while it runs, or less than ``rest`` seconds later, makes it run once more, so that nothing is
+    missed.
     """
 
-    def __init__(self, delay: float, work: Callable[[set[UUID]], Awaitable[None]]) -> None:
+    def __init__(self, delay: float, work: Callable[[set[UUID]], Awaitable[None]], *, rest: float = 0) -> None:
         self._delay = delay
+        self._rest = rest
         self._work = work
         self._cases: set[UUID] = set()
         self._task: asyncio.Task[None] | None = None
@@ -127,5 +129,7 @@ class Gathered:
                 log.info("a live page may not see what it showed any more")
             except Exception:
                 log.exception("a live page could not be brought up to date")
+            if self._rest:
+                await asyncio.sleep(self._rest)
             if not self._again or self._ended:
                 return

@@ -16,7 +16,8 @@ export default {
       event.preventDefault();
       this.go(href);
     };
-    this.onBack = () => this.show(location.pathname + location.search);
+    this.at = this.here();
+    this.onBack = () => this.here() !== this.at && this.show(this.here()); // not for a place in the same page
     // A session that ended while the tablet slept: its socket is refused for ever, so the page is asked for again.
     this.onRefused = async () => {
       const answer = await fetch(location.href, { headers: { Accept: "application/json" } }).catch(() => null);
@@ -32,17 +33,21 @@ export default {
     window.removeEventListener("popstate", this.onBack);
   },
   methods: {
+    here() {
+      return location.pathname + location.search;
+    },
     go(href) {
-      if (href !== location.pathname + location.search) history.pushState({}, "", href);
+      if (href !== this.here()) history.pushState({}, "", href);
       this.show(href);
     },
     show(href) {
       if (document.activeElement?.matches("input,textarea")) document.activeElement.dispatchEvent(new Event("blur"));
       this.busy = true;
+      this.at = href;
       this.$emit("go", href);
     },
     shown(href, title, focus) {
-      if (href !== location.pathname + location.search) return;
+      if (href !== this.here()) return;
       this.busy = false;
       document.title = title;
       this.locate();
@@ -55,10 +60,10 @@ export default {
     },
     locate() {
       const here = location.pathname;
-      const links = [...document.querySelectorAll(".rail a[href]")];
-      const best = links.filter((link) => here.startsWith(link.getAttribute("href"))).pop();
-      const most = links.find((link) => link.getAttribute("href") === here) || best;
-      for (const link of links) link.toggleAttribute("aria-current", link === most && !link.classList.contains("brand"));
+      const links = [...document.querySelectorAll(".rail a[href]:not(.brand)")];
+      const under = links.filter((link) => here.startsWith(link.getAttribute("href")));
+      const most = links.find((link) => link.getAttribute("href") === here) || under.pop();
+      links.forEach((link) => link.removeAttribute("aria-current"));
       if (most) most.setAttribute("aria-current", "page");
     },
     focus(selector) {
@@ -72,6 +77,7 @@ export default {
     },
     rename(href) {
       history.replaceState({}, "", href);
+      this.at = href;
     },
   },
 };

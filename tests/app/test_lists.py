@@ -168,7 +168,7 @@ def test_every_view_of_everybody(cast: Cast) -> None:
     assert seen == set(product(Side, View)), "a view that is empty for everybody proves nothing"
 
 
-FILTERS = (("sante", "", False), ("x", "", False), ("", "caf", False), ("", "msa", False), ("", "", True),
+FILTERS = (("sante", "", False), ("x", "", False), ("", "caf", False), ("", "cpam", False), ("", "", True),
            ("logement", "cpam", True))  # fmt: skip
 
 

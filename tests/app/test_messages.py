@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
-from sqlmodel import col
 
-from app import attachments, events, messages, referrals, threads
+from app import attachments, events, messages, referrals
 from app.errors import Forbidden, Invalid, NotFound
 from app.queries import thread
 from app.queries.thread import EntryView
-from app.work import ByNobody, acting, reading
+from app.work import ByNobody, acting
 from models.base import new_id
-from models.case import ReadMark
 from models.enums import Audience, EntryKind, EventKind, Side
 from models.thread import Attachment
 from tests.app.scenes import (
@@ -30,12 +26,10 @@ from tests.app.scenes import (
     join,
     note,
     referral_rows,
-    resolve,
     row_counts,
     say,
     see,
     sent_case,
-    take,
 )
 from tests.conftest import NOW, Cast
 
@@ -49,17 +43,6 @@ def thread_of(cast: Cast, who: str, case_id: UUID, **window: int) -> tuple[Entry
 
 def seqs(cast: Cast, who: str, case_id: UUID, **window: int) -> list[int]:
     return [entry.seq for entry in thread_of(cast, who, case_id, **window)]
-
-
-def marks(case_id: UUID) -> dict[UUID, int]:
-    with reading(ByNobody()) as work:
-        query = select(ReadMark).where(col(ReadMark.case_id) == case_id)
-        return {mark.account_id: mark.seq for mark in work.session.scalars(query)}
-
-
-def read(cast: Cast, who: str, case_id: UUID, seq: int) -> None:
-    with act(cast, who) as work:
-        threads.mark_read(work, case_id, seq)
 
 
 class TestPosting:
@@ -216,39 +199,6 @@ class TestWindow:
         first, second = thread_of(cast, "bruno", sent_case(cast))
         assert (first.text, first.author, first.group, first.at) == (DESCRIPTION, "Aline Lefèvre", GUISE, NOW)
         assert (second.event, second.what, second.text) == (EventKind.SENT, CAF, "")
-
-
-class TestReadMarks:
-    def test_reading_moves_forward_only_and_never_beyond_the_end(self, cast: Cast) -> None:
-        case_id = sent_case(cast)
-        for seq, kept in ((1, 1), (2, 2), (1, 2), (99, 2), (-5, 2)):
-            read(cast, "bruno", case_id, seq)
-            assert marks(case_id) == {cast.aline: 2, cast.bruno: kept}  # one's own
-
-    def test_an_aidant_reads_no_note(self, cast: Cast) -> None:
-        case_id = sent_case(cast)
-        note(cast, "bruno", case_id)
-        for who, kept in (("adam", 2), ("marc", 3)):
-            read(cast, who, case_id, 3)
-            assert marks(case_id)[getattr(cast, who)] == kept
-
-    def test_what_one_says_is_read(self, cast: Cast) -> None:
-        case_id = sent_case(cast)
-        take(cast, "bruno", case_id)
-        resolve(cast, "bruno", case_id)
-        assert marks(case_id)[cast.bruno] == 5
-
-    @pytest.mark.parametrize("who", ["chloe", "basile", "denis"])
-    def test_never_by_others(self, cast: Cast, who: str) -> None:
-        with pytest.raises(NotFound):
-            read(cast, who, sent_case(cast), 1)
-
-    def test_who_has_read_is_shown(self, cast: Cast) -> None:
-        case_id = sent_case(cast, at=NOW - timedelta(hours=1))
-        read(cast, "bruno", case_id, 1)
-        with see(cast, "aline") as work:
-            found = thread.readers(work, case_id)
-        assert [(reader.name, reader.seq) for reader in found] == [("Bruno C.", 1), ("Aline L.", 2)]
 
 
 class TestFiles:

@@ -41,7 +41,8 @@ class TestSameUsager:
     def test_not_somebody_else_nor_too_early(self, cast: Cast) -> None:
         sent_case(cast)
         for typed in (
-            {"last_name": "Kadour"}, {"first_name": "Sami"}, {"born_on": "04/07/1987"}, {"born_on": ""}, {"theme": ""},
+            {"last_name": "Kadour"}, {"first_name": "Sami"}, {"born_on": "04/07/1987"}, {"born_on": ""},
+            {"theme": ""},
         ):  # fmt: skip
             assert self.same(cast, **typed) == [], typed
 

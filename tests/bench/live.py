@@ -72,7 +72,11 @@ def live(url: str, filled: Filled) -> dict[str, Any]:
 
 async def _measure(base: str, pid: int, path: str, tokens: list[str]) -> dict[str, Any]:
     await _warm_up(base, path, [tokens.pop() for _ in range(WARM_UP)])
-    first = httpx.get(base + "/demandes", headers={"Cookie": f"sid={tokens[0]}", "Accept-Encoding": "identity"})
+    first = httpx.get(
+        base + "/demandes",
+        headers={"Cookie": f"sid={tokens[0]}", "Accept-Encoding": "identity"},
+        timeout=_PATIENCE,
+    )
     first.raise_for_status()
     author = await Tab(base, tokens[0]).open(path)
     others = [await Tab(base, tokens[1]).open(path)]
@@ -97,7 +101,7 @@ async def _measure(base: str, pid: int, path: str, tokens: list[str]) -> dict[st
 async def _warm_up(base: str, path: str, tokens: list[str]) -> None:
     tabs = await asyncio.gather(*(Tab(base, token).open(path) for token in tokens))
     for tab, token in zip(tabs, tokens, strict=True):
-        httpx.post(base + "/deconnexion", headers={"Cookie": f"sid={token}", "Origin": base})
+        httpx.post(base + "/deconnexion", headers={"Cookie": f"sid={token}", "Origin": base}, timeout=_PATIENCE)
         await tab.close()
 
 
@@ -200,9 +204,10 @@ class Tab:
                 else:
                     raise AssertionError(f"the service refused: {frame[:200]}")
         except ConnectionClosed as closed:
-            for waiting in (ready, *self._expected.values()):
-                if not waiting.done():
-                    waiting.set_exception(closed)
+            if not ready.done():
+                ready.set_exception(closed)
+            for waiting in self._expected.values():
+                waiting.set_exception(closed)
 
     async def _hear(self, frame: str, now: float) -> None:
         """Take note of a message: whether it is awaited, which it is, what it changes on the page."""

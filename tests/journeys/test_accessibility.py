@@ -186,6 +186,7 @@ def test_the_keyboard_is_enough(sign_in: SignIn, staged: Staged) -> None:
     expect(page.get_by_role("link", name="Aller au contenu")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#contenu")).to_be_focused()
+    expect(page.locator(".rail [aria-current=page]")).to_have_text("Demandes")
     tab_until(page, "document.activeElement.matches('.case-row')")
     expect(page.locator(":focus")).to_contain_text(SUBJECT)
     page.keyboard.press("Enter")

@@ -125,7 +125,8 @@ async def test_a_file_goes_up_comes_down_and_is_taken_back(
     assert (got.status, got.start) == (200, content)
     assert got.headers == {
         "content-type": "application/pdf", "content-length": str(len(content)), "cache-control": "no-store",
-        "content-encoding": "identity", "x-content-type-options": "nosniff", "content-security-policy": "sandbox",
+        "content-encoding": "identity", "x-content-type-options": "nosniff",
+        "content-security-policy": "sandbox",
         "content-disposition": "attachment; filename=\"Releve aout dete.pdf\"; "
         "filename*=UTF-8''Relev%C3%A9%20%C2%ABao%C3%BBt%C2%BB%20d%E2%80%99%C3%A9t%C3%A9.pdf",
     }  # fmt: skip

@@ -14,6 +14,7 @@ from uuid import UUID
 from app import typed
 from app.deadlines import PARIS
 from app.errors import Invalid
+from app.french import number
 from app.personal_data import in_subject
 from app.queries import routing
 from app.work import Work
@@ -202,7 +203,7 @@ def _check_words(form: Form, wrong: dict[str, str]) -> None:
     if len(subject) < 5:
         wrong["subject"] = "Résumez le problème en quelques mots."
     elif len(subject) > 120:
-        wrong["subject"] = f"L’objet est trop long : {len(subject)} caractères, 120 au plus."
+        wrong["subject"] = f"L’objet est trop long : {number(len(subject))} caractères, 120 au plus."
     elif found := in_subject(subject, (form["first_name"], form["last_name"])):
         wrong["subject"] = (
             f"L’objet contient {', '.join(found)}. "
@@ -213,7 +214,7 @@ def _check_words(form: Form, wrong: dict[str, str]) -> None:
             "Expliquez la situation : ce qui s’est passé, ce qui a été tenté, ce que vous demandez."
         )
     elif len(description) > 5_000:
-        wrong["description"] = f"Le texte est trop long : {len(description)} caractères, 5 000 au plus."
+        wrong["description"] = f"Le texte est trop long : {number(len(description))} caractères, 5 000 au plus."
 
 
 def _civility(value: str) -> Civility | None:

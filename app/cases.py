@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 from sqlmodel import col
 
 from app import attachments, drafts, mandates, referrals, threads, typed
@@ -15,9 +15,8 @@ from app.case_form import Ready, read
 from app.errors import Conflict, Forbidden, Invalid
 from app.journal import record
 from app.lifecycle import CASE_MOVES, REOPENING_DAYS, CaseGesture
-from app.personal_data import words
 from app.policy import Action
-from app.queries.mandates import covered_organizations, in_force
+from app.queries.mandates import in_force, lacks
 from app.queries.visibility import case_facts
 from app.work import Work
 from models.case import Case, CaseDraft, Participation, Referral
@@ -30,7 +29,6 @@ from models.enums import (
     Side,
     Usefulness,
 )
-from models.organization import Organization, Theme
 
 
 def send(work: Work, case_id: UUID) -> UUID:
@@ -123,24 +121,9 @@ def _require_mandate(work: Work, case: Case, ready: Ready) -> None:
         raise Forbidden(
             "Sans mandat en vigueur, la demande ne peut pas être transmise. Faites signer la personne."
         )
-    name, holder = words(f"{ready.first_name} {ready.last_name}"), str(mandate.holder["name"])
-    theme = work.session.get_one(Theme, ready.theme).label
-    if words(holder)[-len(name) :] != name or theme != mandate.theme_label:
-        raise Forbidden(
-            f"Le mandat a été signé par {holder} pour « {mandate.theme_label} ». "
-            "Corrigez le nom ou le thème, ou faites signer un nouveau mandat."
-        )
-    outside = {group.organization_id for group in ready.groups} - covered_organizations(work, case.id)
-    if outside:
-        names = work.session.scalars(
-            select(col(Organization.short_name))
-            .where(col(Organization.id).in_(outside))
-            .order_by(col(Organization.short_name))
-        )
-        raise Forbidden(
-            f"Le mandat signé ne nomme pas {', '.join(names)}. "
-            "Retirez cet organisme ou faites signer un nouveau mandat."
-        )
+    usager, groups = f"{ready.first_name} {ready.last_name}", [group.id for group in ready.groups]
+    if lacking := lacks(work, mandate, usager, ready.theme, groups):
+        raise Forbidden(lacking)
 
 
 def _fill(work: Work, case: Case, ready: Ready) -> None:

@@ -26,6 +26,16 @@ class Conflict(Refusal):
     """The thing changed meanwhile: the page is stale, or somebody was faster (409)."""
 
 
+class AlreadyUsed(Conflict):
+    """The key of a message has served for another text (a second tab): say it again under a new key."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Un message commencé ici a déjà été envoyé depuis un autre onglet. "
+            "Votre texte est gardé : renvoyez-le."
+        )
+
+
 class SignedOut(Refusal):
     """The session ended: sign in again (401)."""
 

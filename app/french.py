@@ -79,3 +79,8 @@ def _weekday(day: date, today: date) -> str:
     pattern = "EEEE d MMMM" if day.year == today.year else "EEEE d MMMM y"
     text: str = format_date(day, pattern, locale="fr")
     return text.replace(" 1 ", " 1er ").replace(" ", NBSP)
+
+
+def born(civility: str) -> str:
+    """Return «née», «né» or, when the civility does not tell, «né(e)»."""
+    return {"Mme": "née", "M.": "né"}.get(civility.replace(NBSP, " "), "né(e)")

@@ -10,7 +10,7 @@ from app import attachments, referrals
 from app.access import authorise
 from app.journal import record
 from app.policy import Action
-from app.threads import MAX_TEXT, append, clean, said_before
+from app.threads import MAX_TEXT, append, clean, is_spent, said_before
 from app.work import Work
 from models.enums import Audience, EntryKind
 from models.thread import MessageDraft
@@ -32,7 +32,7 @@ def post(
     """
     note = audience is Audience.OPERATORS
     case, facts = authorise(work, case_id, Action.WRITE_NOTES if note else Action.WRITE, lock=True)
-    if (known := said_before(work, case_id, key)) is not None:
+    if (known := said_before(work, case_id, key, text)) is not None:
         return known
     text = clean(text, may_be_empty=bool(attachment_ids))
     entry = append(
@@ -61,7 +61,9 @@ def keep(work: Work, case_id: UUID, text: str, *, key: UUID, audience: Audience)
     authorise(work, case_id, Action.WRITE)
     mine = (case_id, work.actor.account_id)
     draft = work.session.get(MessageDraft, mine)
-    if not text.strip() or said_before(work, case_id, key) is not None:
+    if text.strip() and is_spent(work, case_id, key):
+        said_before(work, case_id, key, text)  # another text is typed since: it needs a key of its own
+    if not text.strip() or is_spent(work, case_id, key):
         if draft is not None:
             work.session.delete(draft)
             work.session.flush()
@@ -76,6 +78,6 @@ def keep(work: Work, case_id: UUID, text: str, *, key: UUID, audience: Audience)
 def typed(work: Work, case_id: UUID) -> Typed | None:
     """Return what the actor was writing in this case, unless it has left meanwhile."""
     draft = work.session.get(MessageDraft, (case_id, work.actor.account_id))
-    if draft is None or said_before(work, case_id, draft.key) is not None:
+    if draft is None or is_spent(work, case_id, draft.key):
         return None
     return Typed(draft.key, draft.text, draft.audience, draft.saved_at)

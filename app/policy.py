@@ -158,7 +158,7 @@ RIGHTS: dict[Action, tuple[Predicate, ...]] = {
     Action.READ_NOTES: (unless_aidant(is_agent_of_a_recipient), unless_aidant(is_invited_agent)),
     Action.CREATE: (is_aidant_somewhere,),
     Action.WRITE: (
-        while_open(is_aidant_of_the_structure), while_shared(is_agent_of_a_recipient),
+        while_shared(is_aidant_of_the_structure), while_shared(is_agent_of_a_recipient),
         while_shared(is_invited_agent)),
     Action.WRITE_NOTES: (
         unless_aidant(while_shared(is_agent_of_a_recipient)), unless_aidant(while_shared(is_invited_agent))),

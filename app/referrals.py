@@ -57,7 +57,7 @@ def not_competent(
 ) -> None:
     """Say that one's organisation cannot help, and which one could, when known."""
     case, facts, referral = _own(work, case_id, group_id)
-    if threads.said_before(work, case_id, key) is not None:
+    if threads.said_before(work, case_id, key, text) is not None:
         return
     step = _apply(work, case, referral, Gesture.NOT_COMPETENT)
     what, said = "", threads.clean(text, may_be_empty=True)
@@ -198,7 +198,7 @@ def _answer_with(
     work: Work, case_id: UUID, group_id: UUID, gesture: Gesture, text: str, key: UUID, files: tuple[UUID, ...]
 ) -> None:
     case, facts, referral = _own(work, case_id, group_id)
-    if threads.said_before(work, case_id, key) is not None:
+    if threads.said_before(work, case_id, key, text) is not None:
         return
     step = _apply(work, case, referral, gesture)
     referral.assignee_id = referral.assignee_id or work.actor.account_id

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from app import typed
 from app.access import authorise
-from app.errors import Invalid
+from app.errors import AlreadyUsed, Invalid
 from app.events import CaseChanged, CaseRead
 from app.policy import Action, CaseFacts, may, side_in
 from app.queries.visibility import case_facts
@@ -34,11 +34,27 @@ def clean(text: object, *, may_be_empty: bool = False) -> str:
     return kept
 
 
-def said_before(work: Work, case_id: UUID, key: UUID) -> UUID | None:
-    """Return the entry that this key already made in this case, if any."""
-    return work.session.scalar(
-        select(col(Entry.id)).where(col(Entry.case_id) == case_id, col(Entry.key) == key)
+def said_before(work: Work, case_id: UUID, key: UUID, text: str) -> UUID | None:
+    """Return the entry that this key already made in this case, if any: the same press, heard twice.
+
+    The same key with another text, or from somebody else, is ``AlreadyUsed``: nothing typed is dropped.
+    """
+    query = select(col(Entry.id), col(Entry.author_id), col(Entry.text)).where(
+        col(Entry.case_id) == case_id, col(Entry.key) == key
     )
+    row = work.session.execute(query).one_or_none()
+    if row is None:
+        return None
+    known: UUID = row[0]
+    if row[1] != work.actor.account_id or row[2] != text.replace("\r\n", "\n").strip():
+        raise AlreadyUsed
+    return known
+
+
+def is_spent(work: Work, case_id: UUID, key: UUID) -> bool:
+    """Whether a message has already left under this key."""
+    query = select(col(Entry.id)).where(col(Entry.case_id) == case_id, col(Entry.key) == key)
+    return work.session.scalar(query) is not None
 
 
 def append(

@@ -15,7 +15,7 @@ from app.drafts import departement_of, usager_key
 from app.errors import Invalid, NotFound
 from app.lifecycle import mandate_status
 from app.policy import Action
-from app.queries.mandates import covered_organizations, latest, scope_names
+from app.queries.mandates import lacks, latest, scope_names
 from app.work import Work
 from models.case import Case, CaseDraft
 from models.enums import CaseStatus, MandateStatus, Side
@@ -33,11 +33,11 @@ class Choices:
 
 @dataclass(frozen=True)
 class DraftMandate:
-    """The mandate of a draft; ``covers`` are the organisations it names, ``holds``: one may send."""
+    """The mandate of a draft. ``missing`` is why it does not fit what the draft has become, in words."""
 
     id: UUID
     status: MandateStatus
-    covers: frozenset[UUID]
+    missing: str
     organizations: tuple[str, ...]
     expires_at: datetime
 
@@ -97,7 +97,7 @@ def draft(work: Work, case_id: UUID) -> DraftView:
         form=clean(kept.form),
         step=kept.step,
         saved_at=kept.saved_at,
-        mandate=_mandate(work, case_id),
+        mandate=_mandate(work, case_id, clean(kept.form)),
     )
 
 
@@ -151,14 +151,32 @@ def same_usager(work: Work, structure_id: UUID, form: Form) -> tuple[SameUsager,
     )
 
 
-def _mandate(work: Work, case_id: UUID) -> DraftMandate | None:
+def is_draft(work: Work, case_id: UUID) -> bool:
+    """Whether a case that the actor may read is still a draft."""
+    case, _ = authorise(work, case_id, Action.READ)
+    return case.status is CaseStatus.DRAFT
+
+
+def checked_steps(work: Work, form: Form) -> int:
+    """Return how many of the first four steps are complete, in their order."""
+    for steps in range(1, 5):
+        try:
+            read(work, form, steps=steps)
+        except Invalid:
+            return steps - 1
+    return 4
+
+
+def _mandate(work: Work, case_id: UUID, form: Form) -> DraftMandate | None:
     mandate = latest(work, case_id)
     if mandate is None:
         return None
     return DraftMandate(
         id=mandate.id,
         status=mandate_status(mandate.status, mandate.expires_at, work.now),
-        covers=covered_organizations(work, case_id),
+        missing=lacks(
+            work, mandate, f"{form['first_name']} {form['last_name']}", form["theme"], map(UUID, form["groups"])
+        ),
         organizations=scope_names(work, mandate.id),
         expires_at=mandate.expires_at,
     )

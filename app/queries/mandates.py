@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,13 +14,14 @@ from sqlmodel import col
 from app.access import authorise
 from app.errors import NotFound
 from app.lifecycle import mandate_holds, mandate_status
+from app.personal_data import words
 from app.policy import Action, may
 from app.queries.people import name_of
 from app.queries.visibility import holds
 from app.work import Work
 from models.enums import Capacity, CaseStatus, MandateStatus, MandateWay, ProofKind
 from models.mandate import Mandate, MandateProof, MandateScope, MandateText
-from models.organization import Group, Organization
+from models.organization import Group, Organization, Theme
 
 
 @dataclass(frozen=True)
@@ -154,4 +156,30 @@ def _proof(work: Work, mandate_id: UUID) -> ProofView | None:
     content: dict[str, Any] = proof.content
     return ProofView(
         proof.kind, proof.capacity, str(content.get("image", "")), str(content.get("name", "")), proof.sha256
+    )
+
+
+def lacks(work: Work, mandate: Mandate, usager: str, theme_code: str, group_ids: Iterable[UUID]) -> str:
+    """Return why a mandate does not fit a case of this usager, theme and recipients, in a sentence that says
+    what to do; empty when it fits."""
+    name, holder = words(usager), str(mandate.holder["name"])
+    theme = work.session.get(Theme, theme_code)
+    if words(holder)[-len(name) :] != name or theme is None or theme.label != mandate.theme_label:
+        return (
+            f"Le mandat a été signé par {holder} pour « {mandate.theme_label} ». "
+            "Corrigez le nom ou le thème, ou faites signer un nouveau mandat."
+        )
+    named = select(col(MandateScope.organization_id)).where(col(MandateScope.mandate_id) == mandate.id)
+    query = (
+        select(col(Organization.short_name))
+        .join(Group, col(Group.organization_id) == Organization.id)
+        .where(col(Group.id).in_(group_ids), col(Organization.id).not_in(named))
+        .order_by(col(Organization.short_name))
+        .distinct()
+    )
+    if not (outside := list(work.session.scalars(query))):
+        return ""
+    return (
+        f"Le mandat signé ne nomme pas {', '.join(outside)}. "
+        "Retirez cet organisme ou faites signer un nouveau mandat."
     )

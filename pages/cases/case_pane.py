@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from uuid import UUID
 
 import htpy as h
@@ -28,7 +29,7 @@ from app.work import Work
 from pages.cases import gestures
 from pages.cases.composer import Composer, begun
 from pages.cases.room import Drawing, Room
-from pages.components.facts import facts, head, why_silent
+from pages.components.facts import facts, head, is_free, why_silent
 from pages.components.fragment import Act, Fragment
 from pages.components.press import Press
 from pages.components.timeline import lines
@@ -145,6 +146,9 @@ class CasePane:
         self._head = Fragment(head(view, now))
 
     def _draw_buttons(self, view: CaseView) -> None:
+        if free := next((one for one in view.referrals if is_free(one)), None):
+            take = partial(self.page.act, referrals.take, self.case_id, free.group_id, seen=free.assignee_id)
+            Press(Gesture.TAKE.value, take)
         if Action.CLOSE in view.may:
             Press("Clôturer", lambda: gestures.close(self.page, self.case_id))
         with _toggle("quiet facts-button"):
@@ -204,10 +208,10 @@ def _toggle(look: str) -> Element:
 
 
 _TOGGLE = "(event) => event.target.closest('.case').classList.toggle('facts-open')"
-_IN_COMPOSER = frozenset({Gesture.ASK, Gesture.RESOLVE})
+_OFFERED = frozenset({Gesture.ASK, Gesture.RESOLVE, Gesture.TAKE})
 
 
 def _offers(view: CaseView) -> tuple[object, ...]:
     """What the composer and the head offer: they are drawn again only when this changes."""
-    answers = tuple((one.group_id, one.gestures & _IN_COMPOSER) for one in view.referrals)
+    answers = tuple((one.group_id, one.assignee_id, one.gestures & _OFFERED) for one in view.referrals)
     return view.may, answers, view.status.value == "closed"

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID, uuid4
 
 import htpy as h
@@ -13,7 +14,7 @@ from nicegui import ui
 
 from app import messages, referrals
 from app.attachments import FileView
-from app.errors import Invalid
+from app.errors import AlreadyUsed, Invalid
 from app.french import clock
 from app.lifecycle import Gesture
 from app.messages import Typed
@@ -25,6 +26,8 @@ from pages.components.files import Files
 from pages.components.press import Press
 from pages.components.words import Words
 from pages.shell.page import Page
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -86,10 +89,18 @@ class Composer:
     async def _keep(self) -> None:
         async with self._saving:
             text, audience = str(self._text.value), self._reads()
-            saved_at = await self._page.act(
-                messages.keep, self._case_id, text, key=self._key, audience=audience
+            saved_at = await self._under_a_key(
+                lambda: self._page.act(messages.keep, self._case_id, text, key=self._key, audience=audience)
             )
             self._saved.set_text(_saved(saved_at))
+
+    async def _under_a_key(self, do: Callable[[], Awaitable[T]]) -> T:
+        """Do something under the key; one that another tab has used for its own text is replaced."""
+        try:
+            return await do()
+        except AlreadyUsed:
+            self._key = uuid4()
+            return await do()
 
     def _draw_audience(self, view: CaseView, value: str) -> Field | None:
         if Action.WRITE_NOTES not in view.may:
@@ -148,7 +159,7 @@ class Composer:
         self._text.error = ""
         async with self._saving:
             try:
-                await send(str(self._text.value))
+                await self._under_a_key(lambda: send(str(self._text.value)))
             except Invalid as error:
                 self._text.error = error.sentence
                 self._text.focus()

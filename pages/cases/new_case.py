@@ -6,17 +6,19 @@ Everything is saved on the server as it is typed. «Continuer» checks the step;
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
 import htpy as h
 from nicegui import ui
+from nicegui.element import Element
 
 from app import cases, drafts
 from app.case_form import Form, read
 from app.errors import Forbidden, Invalid
-from app.french import clock, moment_name
+from app.french import clock, moment_name, plural
 from app.queries import drafts as found
 from app.queries import people
 from app.queries.drafts import DraftLine, DraftView, SameUsager
@@ -34,10 +36,18 @@ from pages.shell.page import Follow, Page
 
 STEPS = ("Le problème", "La personne", "Les organismes", "La demande", "Le mandat", "Relire")
 RECAP = len(STEPS)
+STEP_OF = {
+    **dict.fromkeys(("theme", "blockage", "procedure", "urgent", "urgency_reason"), 1),
+    **dict.fromkeys(("civility", "first_name", "last_name", "born_on", "commune", "departement", "phone"), 2),
+    **dict.fromkeys(("groups", "also", "organizations"), 3), **dict.fromkeys(("subject", "description"), 4),
+}  # fmt: skip
 
 
 async def new_case(page: Page) -> Follow | None:
     """Draw the step of the draft in the address, or an empty first step with the drafts one may resume."""
+    if "brouillon" in page.query and not await page.read(found.is_draft, page.id("brouillon")):
+        page.go(f"/demandes/{page.id('brouillon')}")  # sent meanwhile: its thread is the place to go on
+        return None
     draft = await page.read(found.draft, page.id("brouillon")) if "brouillon" in page.query else None
     structures = await page.read(people.structures_of)
     if not structures:
@@ -87,8 +97,10 @@ class NewCase:
         self.fields: dict[str, Field] = {}
         self.step = 1
         self._saving = asyncio.Lock()
+        self._problems: Element | None = None
         self._saved_at = draft.saved_at if draft else None
         self._same: tuple[SameUsager, ...] = ()
+        self._typed_since: set[str] = set()
 
     def draw_saved(self) -> None:
         """Say when it was last saved, and keep the place of the steps."""
@@ -103,7 +115,7 @@ class NewCase:
         draw = _STEPS.get(step)
         with self._place:
             before = list(self._place.default_slot.children)
-            with ui.element("div"):
+            with ui.element("div") as self._shown:
                 Words(STEPS[step - 1], "h2")
                 self._errors = Words("").classes("field-error").props("role=alert")
                 if draw is not None:
@@ -111,12 +123,12 @@ class NewCase:
                 elif step == RECAP:
                     await recap(self.page, await self.saved_id())
                 else:
-                    await MandateStep(self.page, await self.saved_id(), self._next).draw()
+                    await MandateStep(self.page, await self.saved_id(), self._next, self._list_problems).draw()
                 self._draw_buttons()
             for old in before:
                 if not old.is_deleted:  # by another step, drawn meanwhile
                     old.delete()
-        self._nav.replace(self._nav_html())
+        self._nav.replace(self._nav_html(await self.page.read(found.checked_steps, self.form)))
 
     def field(self, name: str, label: str, **options: Any) -> Field:
         """Draw a field of the form, saved as it is typed."""
@@ -134,15 +146,22 @@ class NewCase:
 
     async def _typed(self, name: str, field: Field) -> None:
         self.form[name] = field.value
+        self._typed_since.add(name)
         await self._save()
 
     async def _save(self) -> None:
         async with self._saving:
-            form = dict(self.form)
             if self.case_id is None:
-                self.case_id = await self.page.act(drafts.start, self.structure_id, form)
-                self.page.rename(f"/demandes/nouvelle?brouillon={self.case_id}")
-            saved_at = await self.page.act(drafts.save, self.case_id, form, min(self.step, 5))
+                self.case_id = await self.page.act(drafts.start, self.structure_id, dict(self.form))
+                self._rename()
+            # Only what was typed here: another tab may have filled the other fields.
+            names, self._typed_since = self._typed_since, set()
+            typed = {name: self.form[name] for name in names}
+            try:
+                saved_at = await self.page.act(drafts.save, self.case_id, typed, min(self.step, 5))
+            except BaseException:
+                self._typed_since |= names
+                raise
             self._saved.set_text(f"Enregistré à {clock(saved_at)}")
 
     async def _next(self) -> None:
@@ -152,7 +171,10 @@ class NewCase:
             await self.page.read(_checked, self.form, min(self.step, 4))
         except Invalid as error:
             rest = show_errors(self.fields, error)
-            self._errors.set_text(f"Une étape précédente est à compléter : {rest}" if rest else "")
+            wrong = sum(name in self.fields for name in error.fields)
+            self._errors.set_text(f"{plural(wrong, 'réponse')} à corriger sur cette étape." if wrong else "")
+            if rest:
+                self._list_problems(error)
             return
         if self.step == 2:
             same = await self.page.read(found.same_usager, self.structure_id, self.form)
@@ -169,14 +191,22 @@ class NewCase:
         step = min(max(step, 1), RECAP)
         await self.show(step)
         await self._save()
+        self._rename()
         self.page.focus_on(".step h2")
+
+    def _rename(self) -> None:
+        self.page.rename(f"/demandes/nouvelle?brouillon={self.case_id}&etape={self.step}")
 
     async def _jump(self, act: Act) -> None:
         if act.name == "step" and act.data.get("id", "").isdecimal():
             await self._go(int(act.data["id"]))
 
     async def _send(self) -> None:
-        case_id = await self.page.act(cases.send, await self.saved_id())
+        try:
+            case_id = await self.page.act(cases.send, await self.saved_id())
+        except Invalid as error:
+            self._list_problems(error)
+            return
         self.page.say("La demande est transmise.")
         self.page.go(f"/demandes/{case_id}")
 
@@ -190,6 +220,27 @@ class NewCase:
                 self.page.go("/demandes")
 
             dialog.buttons("Abandonner", done, look="danger")
+
+    def _list_problems(self, error: Invalid) -> None:
+        """Say what each step still lacks, with the way there."""
+        lacking: dict[int, list[str]] = defaultdict(list)
+        for name, sentence in error.fields.items():
+            lacking[STEP_OF.get(name, 1)].append(sentence)
+        items = [
+            h.li[
+                h.button(".link", type="button", data_act="step", data_id=str(step))[
+                    f"Étape {step}, {STEPS[step - 1].lower()}"
+                ],
+                f" : {' '.join(sentences)}",
+            ]
+            for step, sentences in sorted(lacking.items())
+        ]
+        words = h.div(role="alert")[h.p[h.strong["Il manque encore quelques réponses."]], h.ul[items]]
+        if self._problems is not None and not self._problems.is_deleted:
+            self._problems.delete()
+        with self._shown, ui.element("div").classes("notice wrong") as self._problems:
+            Fragment(words, on_act=self._jump)
+        self._problems.move(self._shown, 1)
 
     def _point_out(self, same: tuple[SameUsager, ...]) -> None:
         """Say that an open case exists; «Continuer» a second time goes on."""
@@ -205,9 +256,9 @@ class NewCase:
             h.ul[links],
             h.p["Si c’est un autre problème, continuez."],
         ]
-        with self._place, ui.element("div").classes("notice warn") as notice:
+        with self._shown, ui.element("div").classes("notice warn") as notice:
             Fragment(words)
-        notice.move(self._place, 0)
+        notice.move(self._shown, 1)
 
     def _draw_buttons(self) -> None:
         with ui.element("div").classes("form-buttons"):
@@ -221,11 +272,11 @@ class NewCase:
             elif self.step < 5:
                 Press("Continuer", self._next, look="primary")
 
-    def _nav_html(self) -> str:
+    def _nav_html(self, checked: int) -> str:
         return str(
             h.ol(".steps", aria_label="Étapes")[
                 (
-                    h.li(class_="done" if number < self.step else None, data_key=f"etape-{number}")[
+                    h.li(class_="done" if number <= checked else None, data_key=f"etape-{number}")[
                         h.button(
                             type="button", data_act="step", data_id=str(number),
                             aria_current="step" if number == self.step else None,

@@ -25,8 +25,14 @@ from pages.shell.page import Page
 class MandateStep:
     """What is signed, what is not yet, and the next gesture. It follows what the tablet does, live."""
 
-    def __init__(self, page: Page, case_id: UUID, go_on: Callable[[], Awaitable[None]]) -> None:
-        self._page, self._case_id, self._go_on = page, case_id, go_on
+    def __init__(
+        self,
+        page: Page,
+        case_id: UUID,
+        go_on: Callable[[], Awaitable[None]],
+        lacking: Callable[[Invalid], None],
+    ) -> None:
+        self._page, self._case_id, self._go_on, self._lacking = page, case_id, go_on, lacking
         self._shown: tuple[DraftMandate | None] | None = None
 
     async def draw(self) -> None:
@@ -54,7 +60,6 @@ class MandateStep:
             "Sans l’accord de la personne, la demande ne peut pas être transmise. Tournez l’écran ou "
             "passez-lui la tablette : elle lit, puis signe avec le doigt, le stylet ou la souris."
         )
-        self._problem = Words("").classes("field-error").props("role=alert")
         if mandate is None or mandate.status in (
             MandateStatus.REFUSED, MandateStatus.RENOUNCED, MandateStatus.REVOKED, MandateStatus.EXPIRED,
         ):  # fmt: skip
@@ -69,20 +74,22 @@ class MandateStep:
             h.p[h.a(href=f"/mandats/{mandate.id}")["Voir le document"]],
         ]
         Fragment(details).classes("recap")
+        if mandate.missing:
+            Words(mandate.missing).classes("notice warn").props("role=status")
         with ui.element("div").classes("row-of-buttons"):
             if mandate.status is MandateStatus.PRESENTED:
                 Press("Reprendre la signature", self._sign(mandate.id), look="primary", sign="pen")
-            elif mandate.status is MandateStatus.CONSENTED:
+            elif mandate.status is MandateStatus.CONSENTED and not mandate.missing:
                 Press(f"Accepter au nom de {draft.structure}", self._accept(mandate.id), look="primary")
-            elif mandate.status is MandateStatus.ACTIVE:
+            elif mandate.status is MandateStatus.ACTIVE and not mandate.missing:
                 Press("Continuer", self._go_on, look="primary")
-            Press("Refaire un mandat", self._present)
+            Press("Refaire un mandat", self._present, look="primary" if mandate.missing else "quiet")
 
     async def _present(self) -> None:
         try:
             mandate_id = await self._page.act(mandates.present, self._case_id)
         except Invalid as error:
-            self._problem.set_text(f"Complétez d’abord les étapes précédentes : {error.sentence}")
+            self._lacking(error)
             return
         self._page.open(f"/mandats/{mandate_id}/signer")
 

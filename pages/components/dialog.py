@@ -18,7 +18,7 @@ class Dialog(Element, component="modal.js"):
     """A modal dialog, used as a context: what is drawn inside is its content. ``close`` removes it whole."""
 
     def __init__(self, title: str) -> None:
-        with ui.context.client.content:
+        with _holder():
             super().__init__()
         self._props["title"] = title
         self._fields: dict[str, Field] = {}
@@ -66,3 +66,10 @@ class Dialog(Element, component="modal.js"):
         with ui.element("div").classes("dialog-buttons"):
             Press("Annuler", leave)
             Press(words, done, look=look)
+
+
+def _holder() -> Element:
+    """The case or the screen that asks: the question goes away with it, never with the button pressed."""
+    here = ui.context.slot.parent
+    around = [here, *here.ancestors()]
+    return next((one for one in around if {"case", "screen"} & set(one.classes)), ui.context.client.content)

@@ -6,13 +6,13 @@ from datetime import datetime
 
 import htpy as h
 
-from app.french import NBSP, clock, long_date, moment_name
+from app.french import NBSP, born, clock, long_date, moment_name
 from app.lifecycle import Gesture
 from app.policy import Action
 from app.queries.case import CaseView, MandateLine, ReferralView
 from app.queries.thread import Reader
 from models.enums import CaseStatus, MandateStatus, ReferralStatus, Side
-from pages.components.states import case_chip, chip, due_words, mandate_chip, referral_words, until
+from pages.components.states import case_chip, chip, mandate_chip, referral_words, until
 
 
 def head(case: CaseView, now: datetime) -> h.Renderable:
@@ -35,7 +35,10 @@ def facts(case: CaseView, readers: tuple[Reader, ...], now: datetime) -> h.Rende
     return h.fragment[
         h.section(aria_label="Usager")[
             h.h2["Usager"],
-            h.p[h.strong[case.usager_name], f", né(e) le {long_date(case.born_on)}" if case.born_on else None],
+            h.p[
+                h.strong[case.usager_name],
+                f", {_born(case)} le {long_date(case.born_on)}" if case.born_on else None,
+            ],
             h.p[f"{case.commune} ({case.departement})"],
             h.p[case.phone] if case.phone else None,
         ],
@@ -43,7 +46,7 @@ def facts(case: CaseView, readers: tuple[Reader, ...], now: datetime) -> h.Rende
         h.section(aria_label="Mandat")[h.h2["Mandat"], _mandate(case.mandate)],
         h.section(aria_label="Organismes")[
             h.h2["Organismes"],
-            (_referral(one, now, case.departement) for one in case.referrals),
+            (_referral(one, now) for one in case.referrals),
             h.p[f"Agents associés{NBSP}: {', '.join(case.invited)}"] if case.invited else None,
             h.div(".acts")[
                 h.button(".button", type="button", data_act="associate")["Associer un organisme ou un Agent+"]
@@ -53,6 +56,10 @@ def facts(case: CaseView, readers: tuple[Reader, ...], now: datetime) -> h.Rende
         ],
         h.section(aria_label="Ont lu")[h.h2["Ont lu"], read_by(readers, now)],
     ]
+
+
+def _born(case: CaseView) -> str:
+    return born(case.usager.rpartition(NBSP)[0])
 
 
 def read_by(readers: tuple[Reader, ...], now: datetime) -> h.Renderable:
@@ -76,27 +83,36 @@ def _mandate(mandate: MandateLine | None) -> h.Renderable:
     ]
 
 
-def _referral(one: ReferralView, now: datetime, departement: str) -> h.Element:
+def _referral(one: ReferralView, now: datetime) -> h.Element:
     look, word = referral_words(one.status, one.is_late, one.is_waiting)
     return h.div(".organism", data_key=f"organisme-{one.group_id}")[
         h.div(".name")[h.strong[one.group], chip(look, word.capitalize())],
-        h.p(".meta")[" · ".join(filter(None, (one.assignee, _delay(one, now, departement))))],
-        h.div(".acts")[(_button(gesture, one) for gesture in _BESIDE if gesture in one.gestures)],
+        h.p(".meta")[" · ".join(filter(None, (one.assignee, _delay(one, now))))],
+        h.div(".acts")[(_button(gesture, one) for gesture in _BESIDE if gesture in one.gestures - _above(one))],
     ]
 
 
-def _delay(one: ReferralView, now: datetime, departement: str) -> str:
+def _delay(one: ReferralView, now: datetime) -> str:
     if one.due_at is None:
         return ""
     if one.is_late:
         return f"geste attendu depuis {moment_name(one.due_at, now)}"
-    return f"prochain geste avant le {long_date(one.due_at)} ({due_words(one.due_at, now, departement)})"
+    return f"prochain geste avant le {long_date(one.due_at)}"
 
 
 # The gestures that are not an answer stand beside the organisation; the others are in the composer.
 _BESIDE = (
     Gesture.TAKE, Gesture.PASS, Gesture.NOT_COMPETENT, Gesture.FLAG_PROCEDURE, Gesture.WITHDRAW,
 )  # fmt: skip
+
+
+def is_free(one: ReferralView) -> bool:
+    """Whether this referral waits for somebody to take it: that gesture stands above the thread, at hand."""
+    return Gesture.TAKE in one.gestures and one.status is ReferralStatus.SENT
+
+
+def _above(one: ReferralView) -> frozenset[Gesture]:
+    return frozenset({Gesture.TAKE}) if is_free(one) else frozenset()
 
 
 def _button(gesture: Gesture, one: ReferralView) -> h.Element:
@@ -117,6 +133,11 @@ def why_silent(case: CaseView) -> str:
         if case.side is Side.AIDANT:
             return "Cette demande est clôturée. Vous pouvez la rouvrir si le problème revient."
         return "Cette demande est clôturée. La structure peut la rouvrir si le problème revient."
+    if case.side is Side.AIDANT and (case.mandate is None or case.mandate.status is not MandateStatus.ACTIVE):
+        return (
+            "Le mandat de l’usager n’est plus en vigueur : le partage est suspendu. "
+            "Pour écrire de nouveau aux organismes, faites signer un nouveau mandat."
+        )
     if case.mandate is None or case.mandate.status is not MandateStatus.ACTIVE:
         return (
             "Le mandat de l’usager n’est plus en vigueur : le partage est suspendu, vous ne pouvez plus écrire."

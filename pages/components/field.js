@@ -7,17 +7,16 @@ export default {
     <fieldset v-if="kind === 'radio' || kind === 'checks'" class="field choices" :class="{ wrong: error, tiles }" :aria-describedby="described">
       <legend>{{ label }} <span v-if="optional" class="optional">(facultatif)</span></legend>
       <p v-if="hint" :id="id + '-hint'" class="hint">{{ hint }}</p>
-      <p v-if="error" :id="id + '-error'" class="error">{{ error }}</p>
       <label v-for="option in options" :key="option.value" class="choice">
         <input :type="kind === 'radio' ? 'radio' : 'checkbox'" :name="id" :value="option.value" v-model="current"
                :aria-invalid="!!error" @change="send" />
         <span><span class="choice-label">{{ option.label }}</span><small v-if="option.hint">{{ option.hint }}</small></span>
       </label>
+      <p v-if="error" :id="id + '-error'" class="error">{{ error }}</p>
     </fieldset>
     <div v-else class="field" :class="{ wrong: error }">
       <label :for="id" :class="{ unseen: quiet }">{{ label }} <span v-if="optional" class="optional">(facultatif)</span></label>
       <p v-if="hint" :id="id + '-hint'" class="hint">{{ hint }}</p>
-      <p v-if="error" :id="id + '-error'" class="error">{{ error }}</p>
       <select v-if="kind === 'select'" ref="control" :id="id" v-model="current" :aria-invalid="!!error" :aria-describedby="described" @change="send">
         <option v-if="empty !== null" value="">{{ empty }}</option>
         <option v-for="option in options" :key="option.value" :value="option.value">{{ option.label }}</option>
@@ -26,6 +25,7 @@ export default {
                 :placeholder="placeholder" :aria-describedby="described" @input="later" @blur="flush" @keydown="keys"></textarea>
       <input v-else ref="control" :id="id" v-model="current" type="text" :inputmode="inputmode" autocomplete="off"
              :placeholder="placeholder" :aria-invalid="!!error" :aria-describedby="described" @input="later" @blur="flush" @keydown.enter="enter" />
+      <p v-if="error" :id="id + '-error'" class="error">{{ error }}</p>
     </div>`,
   props: {
     kind: String, label: String, hint: String, error: String, initial: [String, Array], options: Array, optional: Boolean,

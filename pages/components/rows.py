@@ -33,7 +33,7 @@ def row(one: Row, query: str, now: datetime) -> h.Element:
                 _when(one, now),
             ],
             h.span(".who")[
-                " · ".join(_who(one)), h.fragment[" · ", h.span(".urgent")["Urgent"]] if one.is_urgent else None
+                h.fragment[h.span(".urgent")["Urgent"], " · "] if one.is_urgent else None, " · ".join(_who(one))
             ],
             h.span(".states")[_states(one)],
         ]

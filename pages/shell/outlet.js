@@ -43,6 +43,7 @@ export default {
     show(href) {
       if (document.activeElement?.matches("input,textarea")) document.activeElement.dispatchEvent(new Event("blur"));
       this.busy = true;
+      document.getElementById("dits")?.querySelectorAll(".refused").forEach((said) => said.remove());
       this.at = href;
       this.$emit("go", href);
     },

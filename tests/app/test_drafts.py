@@ -226,13 +226,17 @@ def test_its_mandate_is_shown_beside_it(cast: Cast) -> None:
     mandate_id = present(cast, case_id)
     shown = view(cast, "aline", case_id).mandate
     assert shown is not None
-    assert (shown.id, shown.status, shown.covers) == (mandate_id, MandateStatus.PRESENTED, frozenset())
+    assert (shown.id, shown.status, shown.missing) == (mandate_id, MandateStatus.PRESENTED, "")
     consent(cast, mandate_id)
     accept(cast, mandate_id)
     shown = view(cast, "aline", case_id).mandate
     assert shown is not None
     assert shown.status is MandateStatus.ACTIVE
-    assert shown.covers == {cast.organizations["caf"], cast.organizations["msa"]}
+    with act(cast, "aline") as work:
+        drafts.save(work, case_id, {"groups": [str(cast.groups[CPAM])]}, 3)
+    changed = view(cast, "aline", case_id).mandate
+    assert changed is not None
+    assert changed.missing.startswith("Le mandat signé ne nomme pas CPAM")
     assert shown.organizations == ("CAF", "MSA")
 
 

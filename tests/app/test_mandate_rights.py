@@ -211,7 +211,7 @@ class TestRevocationFreezes:
         with act(cast, "adam") as work:
             assert attachments.open_for_download(work, file).id == file
 
-    def test_the_aidants_bring_nobody_in_but_go_on_otherwise(self, cast: Cast) -> None:
+    def test_the_aidants_share_nothing_more_but_end_what_is_there(self, cast: Cast) -> None:
         case_id = draft(cast, (CAF,), ("cpam",))
         revoke(cast, mandate(cast, case_id))
         mandate_id = mandate(cast, case_id)
@@ -219,7 +219,8 @@ class TestRevocationFreezes:
         revoke(cast, mandate_id)
         with pytest.raises(Forbidden), act(cast, "aline") as work:
             referrals.associate(work, case_id, cast.groups[CPAM])
-        say(cast, "adam", case_id)
+        with pytest.raises(Forbidden, match="suspendu"):
+            say(cast, "adam", case_id)
         with act(cast, "aline") as work:
             referrals.withdraw(work, case_id, cast.groups[CAF])
         close(cast, case_id)

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from app import attachments, events, messages, referrals
-from app.errors import Forbidden, Invalid, NotFound
+from app.errors import AlreadyUsed, Forbidden, Invalid, NotFound
 from app.queries import thread
 from app.queries.thread import EntryView
 from app.work import ByNobody, acting
@@ -83,11 +83,22 @@ class TestPosting:
     def test_the_same_key_is_one_entry(self, cast: Cast) -> None:
         case_id, key = sent_case(cast), new_id()
         posted = []
-        for text in ("Une fois", "Deux fois", ""):
+        for text in ("Une fois", " Une fois\r\n", "Une fois"):
             with act(cast, "bruno") as work:
                 posted.append(messages.post(work, case_id, text, key=key))
         assert len(set(posted)) == 1
         assert [row.text for row in entry_rows(case_id)[2:]] == ["Une fois"]
+
+    @pytest.mark.parametrize(("who", "text"), [("bruno", "Deux fois"), ("marc", "Une fois")])
+    def test_a_key_that_served_drops_no_other_text(self, cast: Cast, who: str, text: str) -> None:
+        """Two tabs share the key of the draft they share; the second one's text is not lost."""
+        case_id, key = sent_case(cast), new_id()
+        with act(cast, "bruno") as work:
+            messages.post(work, case_id, "Une fois", key=key)
+        with pytest.raises(AlreadyUsed), act(cast, who) as work:
+            messages.post(work, case_id, text, key=key)
+        with pytest.raises(AlreadyUsed), act(cast, who) as work:
+            messages.keep(work, case_id, text, key=key, audience=Audience.EVERYBODY)
 
     def test_the_same_key_in_another_case_is_another_entry(self, cast: Cast) -> None:
         key = new_id()

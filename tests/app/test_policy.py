@@ -86,7 +86,7 @@ OPEN_WITHOUT_MANDATE = """
 READ            oui   oui  –     oui   oui    –        oui     oui  –    –       –       –     oui
 READ_NOTES      –     –    –     oui   oui    –        oui     oui  –    –       –       –     –
 CREATE          oui   oui  –     –     –      –        –       –    –    –       –       –     oui
-WRITE           oui   oui  –     –     –      –        –       –    –    –       –       –     oui
+WRITE           –     –    –     –     –      –        –       –    –    –       –       –     –
 WRITE_NOTES     –     –    –     –     –      –        –       –    –    –       –       –     –
 HANDLE          –     –    –     –     –      –        –       –    –    –       –       –     –
 ASSOCIATE       –     –    –     –     –      –        –       –    –    –       –       –     –

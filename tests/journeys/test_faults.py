@@ -148,7 +148,7 @@ def test_two_agents_take_the_same_case_at_the_same_moment(sign_in: SignIn, stage
     for page in pages:
         expect(beside(page).get_by_label("Ont lu")).to_contain_text("Marc")
         expect(beside(page).get_by_label("Ont lu")).to_contain_text("Bruno")
-    at_once(*(beside(page).get_by_role("button", name="Je prends en charge") for page in pages))
+    at_once(*(page.get_by_role("button", name="Je prends en charge") for page in pages))
     for page in pages:
         expect(thread(page).locator(".event", has_text="prend en charge")).to_have_count(1)
     refused = [said(page, "vient de prendre cette demande en charge. Rien n’a été changé.") for page in pages]

@@ -118,7 +118,7 @@ def read_it_again_and_send(three: Three) -> None:
 
 def take_in_charge(three: Three) -> None:
     """One taps, the others see it: in the thread, beside it, and in the list."""
-    press(beside(three.bruno), "Je prends en charge")
+    press(three.bruno, "Je prends en charge")
     for page in (three.aline, three.bruno, three.basile):
         expect(thread(page)).to_contain_text("Bruno C. (CAF – Aisne) prend en charge")
         expect(organization(page, "CAF – Aisne")).to_contain_text("En cours")

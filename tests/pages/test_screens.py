@@ -101,10 +101,11 @@ async def tab(committed: Database) -> AsyncIterator[Tab]:
         yield Tab(user)
         for client in list(Client.instances.values()):
             client.delete()
-        assert (live.watching(), Room.rooms) == (0, {}), "whoever leaves is not called any more"
+        held = live.watching(), dict(Room.rooms)
     gc.unfreeze()
     gc.set_threshold(*threshold)
     sys.modules.update({name: module for name, module in modules.items() if name.startswith("pages")})
+    assert held == (0, {}), "whoever leaves is not called any more"
 
 
 def made(cast: Cast, *to: str) -> UUID:

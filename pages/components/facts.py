@@ -122,11 +122,6 @@ def _button(gesture: Gesture, one: ReferralView) -> h.Element:
     )[gesture.value]  # fmt: skip
 
 
-def is_open(case: CaseView) -> bool:
-    """Whether the case still lives."""
-    return case.status is not CaseStatus.CLOSED
-
-
 def why_silent(case: CaseView) -> str:
     """Return why the actor cannot write here, in words that say what to do."""
     if case.status is CaseStatus.CLOSED:
@@ -143,8 +138,3 @@ def why_silent(case: CaseView) -> str:
             "Le mandat de l’usager n’est plus en vigueur : le partage est suspendu, vous ne pouvez plus écrire."
         )
     return "Vous ne pouvez pas écrire dans cette demande."
-
-
-def has_silent_recipient(case: CaseView) -> bool:
-    """Whether somebody has not answered at all yet."""
-    return any(one.status is ReferralStatus.SENT for one in case.referrals)

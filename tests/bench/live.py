@@ -49,7 +49,8 @@ from tests.socket_client import SocketClient
 OTHERS = 50
 WARM_UP = 10  # dashboards opened at once and left: every thread and connection of the service exists then
 _ROOT = Path(__file__).resolve().parents[2]
-_PAUSE = (0.6, 1.4)  # seconds between two messages: what follows one must not always be over at the next
+_PAUSE = (0.3, 1.1)  # seconds between two messages: what follows one must not always be over at the next
+_TYPED_SECONDS = 0.3  # between the last key that the page tells of and the press: what is typed is kept by then
 _ACK_SECONDS = 3.0  # NiceGUI's own
 _START_SECONDS = 60.0
 _PATIENCE = 20.0
@@ -166,6 +167,7 @@ class Tab:
     async def post(self, text: str) -> float:
         """Type a message and press «Répondre»; return the instant of the press."""
         await self._fire(self.page.find(kind="area"), "typed", text)
+        await asyncio.sleep(_TYPED_SECONDS)
         words = next(
             id_
             for id_, one in self.page.elements.items()

@@ -82,7 +82,7 @@ def seed() -> int:
 
     if not settings().is_demo:
         print(
-            "The demonstration's accounts have a public password: set APLUS_DEMO=true first.", file=sys.stderr
+            "Accounts of the demonstration have a public password: set APLUS_DEMO=true first.", file=sys.stderr
         )
         return 1
     _connect()

@@ -11,6 +11,7 @@ from app.access import authorise
 from app.journal import record
 from app.policy import Action
 from app.threads import MAX_TEXT, append, clean, is_spent, said_before
+from app.typed import text as plain
 from app.work import Work
 from models.enums import Audience, EntryKind
 from models.thread import MessageDraft
@@ -58,7 +59,8 @@ class Typed:
 
 def keep(work: Work, case_id: UUID, text: str, *, key: UUID, audience: Audience) -> datetime | None:
     """Keep what is typed, over what was there; nothing typed is nothing kept. Returns when, or ``None``."""
-    authorise(work, case_id, Action.WRITE)
+    authorise(work, case_id, Action.WRITE, lock=True)
+    text = plain(text, "text")
     mine = (case_id, work.actor.account_id)
     draft = work.session.get(MessageDraft, mine)
     if text.strip() and is_spent(work, case_id, key):

@@ -26,7 +26,7 @@ MAX_TEXT = 10_000
 
 def clean(text: object, *, may_be_empty: bool = False) -> str:
     """Return a text fit to be kept, or refuse it (``Invalid``): 1 to 10 000 characters."""
-    kept = typed.text(text, "text").replace("\r\n", "\n").strip()
+    kept = _trimmed(text)
     if not kept and not may_be_empty:
         raise Invalid(text="Écrivez un message avant d’envoyer.")
     if len(kept) > MAX_TEXT:
@@ -34,7 +34,7 @@ def clean(text: object, *, may_be_empty: bool = False) -> str:
     return kept
 
 
-def said_before(work: Work, case_id: UUID, key: UUID, text: str) -> UUID | None:
+def said_before(work: Work, case_id: UUID, key: UUID, text: object) -> UUID | None:
     """Return the entry that this key already made in this case, if any: the same press, heard twice.
 
     The same key with another text, or from somebody else, is ``AlreadyUsed``: nothing typed is dropped.
@@ -46,9 +46,13 @@ def said_before(work: Work, case_id: UUID, key: UUID, text: str) -> UUID | None:
     if row is None:
         return None
     known: UUID = row[0]
-    if row[1] != work.actor.account_id or row[2] != text.replace("\r\n", "\n").strip():
+    if row[1] != work.actor.account_id or row[2] != _trimmed(text):
         raise AlreadyUsed
     return known
+
+
+def _trimmed(text: object) -> str:
+    return typed.text(text, "text").replace("\r\n", "\n").strip()
 
 
 def is_spent(work: Work, case_id: UUID, key: UUID) -> bool:

@@ -19,7 +19,16 @@ from app.errors import Conflict
 from app.work import ByAccount, ByNobody, Database, Work, acting, reading
 from models.base import new_id
 from models.case import Case, CaseDraft, ReadMark
-from models.enums import CaseStatus, EntryKind, EventKind, MandateStatus, Outcome, ReferralStatus, Usefulness
+from models.enums import (
+    Audience,
+    CaseStatus,
+    EntryKind,
+    EventKind,
+    MandateStatus,
+    Outcome,
+    ReferralStatus,
+    Usefulness,
+)
 from models.mandate import Mandate, MandateText
 from tests.app.scenes import (
     CAF,
@@ -195,6 +204,16 @@ def test_two_tabs_read_at_once(committed: Database, cast: Cast) -> None:
     with reading(ByNobody()) as work:
         query = select(col(ReadMark.seq)).where(col(ReadMark.account_id) == cast.bruno)
         assert work.session.scalars(query).all() == [2]
+
+
+def test_two_tabs_keep_what_is_typed_at_once(committed: Database, cast: Cast) -> None:
+    case_id, key = sent_case(cast), new_id()
+    keep = partial(messages.keep, case_id=case_id, text="Bonjour", key=key, audience=Audience.EVERYBODY)
+    assert failures(at_once(committed, *[(cast.bruno, keep)] * 3)) == []
+    with reading(ByAccount(cast.bruno)) as work:
+        kept = messages.typed(work, case_id)
+    assert kept is not None
+    assert kept.text == "Bonjour"
 
 
 _POST_AND_WAIT = """

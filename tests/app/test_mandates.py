@@ -208,7 +208,8 @@ class TestTerm:
         say(cast, "bruno", case_id, at=TERM - TICK)
         with pytest.raises(Forbidden, match="n’est plus en vigueur"):
             say(cast, "bruno", case_id, at=TERM)
-        say(cast, "aline", case_id, at=TERM)
+        with pytest.raises(Forbidden, match="n’est plus en vigueur"):
+            say(cast, "aline", case_id, at=TERM)
 
     def test_consent_and_acceptance_come_before_it(self, cast: Cast) -> None:
         mandate_id = present(cast, draft(cast))
@@ -273,12 +274,12 @@ class TestRevocation:
         with pytest.raises(NotFound):
             document(cast, who, mandate_id)
 
-    def test_aidants_are_not(self, cast: Cast) -> None:
+    def test_until_a_new_one_is_signed(self, cast: Cast) -> None:
         case_id, mandate_id = self.revoked(cast)
-        say(cast, "aline", case_id)
         assert document(cast, "adam", mandate_id).end_reason == "Demandé au guichet."
         mandate(cast, case_id, at=NOW + 2 * DAY)
-        say(cast, "bruno", case_id, at=NOW + 2 * DAY)
+        for who in ("aline", "bruno"):
+            say(cast, who, case_id, at=NOW + 2 * DAY)
 
     def test_twice_is_once(self, cast: Cast) -> None:
         _, mandate_id = self.revoked(cast)

@@ -109,10 +109,15 @@ def sent_case(
     cast: Cast, to: tuple[str, ...] = (CAF,), also: tuple[str, ...] = (), by: str = "aline",
     at: datetime = NOW, **typed: Any,
 ) -> UUID:  # fmt: skip
-    """Make a case that is sent: its draft, its mandate signed and accepted, its sending; return its id."""
-    case_id = draft(cast, to, also, by, at, **typed)
-    mandate(cast, case_id, by, at)
-    return send(cast, case_id, by, at)
+    """Make a case that is sent, in one transaction: its draft, its mandate signed and accepted, its sending;
+    return its id."""
+    with act(cast, by, at) as work:
+        case_id = drafts.start(work, cast.groups[HOMES[by]], form(cast, to, also, **typed))
+        mandate_id = mandates.present(work, case_id)
+        shown = work.session.get_one(Mandate, mandate_id).shown_sha256
+        mandates.sign(work, mandate_id, shown_sha256=shown, capacity=Capacity.SELF, drawing=SIGNATURE)
+        mandates.accept(work, mandate_id)
+        return cases.send(work, case_id)
 
 
 def say(cast: Cast, who: str, case_id: UUID, text: str = "Bonjour.", at: datetime = NOW) -> UUID:

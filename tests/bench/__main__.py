@@ -4,7 +4,8 @@ Durations are in milliseconds (``p50`` and ``p95`` over 50 runs), for an Agent+ 
 ``list_ms`` the first page of «Toutes en cours»; ``counts_ms`` the counts of all views; ``case_ms`` a case
 with its thread and readers; ``reply_ms`` a message stored; ``create_ms`` the sending of a case already
 written and signed (one transaction, its checks included). ``list_queries`` and ``case_queries`` are the
-statements of one run, loading the actor included.
+statements of one run, loading the actor included. ``seen_1_ms``, ``seen_50_ms``, ``list_bytes``,
+``elements`` and ``client_kb`` are of the running service (see ``tests.bench.live``).
 
 PostgreSQL is a throw-away cluster with its default settings, ``fsync`` on (or the server that
 ``APLUS_TEST_DATABASE_URL`` names); SQLite is a file in a temporary directory.
@@ -30,6 +31,7 @@ from sqlalchemy import make_url, text
 
 from app.work import Database
 from tests.bench.fill import fill
+from tests.bench.live import live
 from tests.bench.measure import on_the_server
 from tests.engines import VAULT, binaries, server
 
@@ -67,9 +69,10 @@ def run(engine: str, cases: int) -> dict[str, Any]:
                 "cores": os.cpu_count(),
                 "fill_s": round(time.perf_counter() - start, 1),
             }
-            return figures | on_the_server(database, filled)
+            figures |= on_the_server(database, filled)
         finally:
             database.close()
+        return figures | live(url, filled)
 
 
 @contextmanager

@@ -190,11 +190,10 @@ def _check_groups(work: Work, form: Form, wrong: dict[str, str]) -> tuple[Group,
             )
         else:
             groups.append(group)
-    known = {
-        proposal.organization_id for proposal in routing.proposals(work, form["theme"], form["departement"])
-    }
-    if not {UUID(item) for item in form["also"]} <= known:
-        wrong["also"] = "Un organisme nommé dans le mandat n’est pas proposé dans ce département."
+    if form["also"]:
+        proposals = routing.proposals(work, form["theme"], form["departement"])
+        if not {UUID(item) for item in form["also"]} <= {one.organization_id for one in proposals}:
+            wrong["also"] = "Un organisme nommé dans le mandat n’est pas proposé dans ce département."
     return tuple(groups)
 
 

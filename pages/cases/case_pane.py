@@ -106,6 +106,7 @@ class CasePane:
             lambda seen, readers, at: str(facts(seen, readers, at)),
         )
         self._leave = Room.enter(self.case_id, self, drawing)
+        del self._loaded  # it is drawn: nobody keeps it twice
 
     def close(self) -> None:
         """Leave the room."""

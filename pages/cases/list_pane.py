@@ -82,10 +82,10 @@ class ListPane:
 
     def __init__(self, page: Page, found: Found) -> None:
         self._page = page
-        self._found = found
+        self._is_aidant, self._offered = found.is_aidant, found.views
         self._shown = found.shown
         self._after: Cursor | None = found.page.after
-        self._gathered = Gathered(0.6, self._refresh, rest=2)
+        self._gathered = Gathered(0.6, self._refresh, rest=3)
         with ui.element("div").classes("views"):
             self._title = Words("Demandes", "h1").classes("title")
             self._views = Fragment(self._views_html(found.counts))
@@ -122,6 +122,8 @@ class ListPane:
         self._show(await self._page.read(load, self._shown))
 
     def _show(self, found: Found) -> None:
+        if found.shown != self._shown:
+            return
         self._after = found.page.after
         self._more.set_visibility(self._after is not None)
         self._views.replace(self._views_html(found.counts))
@@ -150,16 +152,16 @@ class ListPane:
         self._rows.append("".join(str(row(one, query_of(self._shown), now)) for one in found.rows))
 
     def _rows_html(self, page: lists.Page) -> str:
-        nothing = _nothing(self._shown, self._found.is_aidant)
+        nothing = _nothing(self._shown, self._is_aidant)
         return str(rows(page.rows, query_of(self._shown), datetime.now(UTC), nothing))
 
     def _views_html(self, counts: dict[View, int]) -> str:
         return str(
             h.fragment[
                 h.a(".button.primary", href="/demandes/nouvelle")[icon("plus"), "Nouvelle demande"]
-                if self._found.is_aidant
+                if self._is_aidant
                 else None,
-                h.nav(aria_label="Vues")[h.ul[(self._view(view, counts) for view in self._found.views)]],
+                h.nav(aria_label="Vues")[h.ul[(self._view(view, counts) for view in self._offered)]],
             ]
         )
 

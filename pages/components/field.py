@@ -108,5 +108,6 @@ class Field(Element, component="field.js"):
             await self._on_change()
 
 
-def _options(options: Options) -> list[dict[str, str]]:
-    return [{"value": o[0], "label": o[1], "hint": o[2] if len(o) > 2 else ""} for o in options]
+def _options(options: Options) -> tuple[dict[str, str], ...]:
+    # A tuple: NiceGUI would wrap each choice of a list in an observable of 500 bytes.
+    return tuple({"value": o[0], "label": o[1], "hint": o[2] if len(o) > 2 else ""} for o in options)

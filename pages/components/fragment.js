@@ -5,6 +5,7 @@ export default {
   props: { html: String, tag: String, follow: Boolean, pill: String },
   mounted() {
     this.$el.setHTML(this.html || "");
+    this.$emit("shown");
     this.onClick = (event) => this.act(event);
     this.$el.addEventListener("click", this.onClick);
     if (this.follow) {
@@ -21,7 +22,7 @@ export default {
   },
   watch: {
     html(value) {
-      this.replace(value);
+      if (value !== undefined) this.replace(value); // the server keeps no copy of what is shown here
     },
   },
   methods: {

@@ -33,6 +33,9 @@ class Act:
             raise NotFound from error
 
 
+_LONG = 2_000  # characters from which the server waits to be told that the browser has them
+
+
 class Fragment(Element, component="fragment.js"):
     """Shows HTML and takes live changes. ``follow``: new items at the bottom are followed, as in a thread."""
 
@@ -46,11 +49,14 @@ class Fragment(Element, component="fragment.js"):
         on_seen: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         super().__init__()
-        self._props["html"] = str(content)
+        html = str(content)
+        self._props["html"] = html
         self._props["tag"] = tag
         self._props["follow"] = follow
         self._on_act = on_act
-        self._changed = False  # whether items came or went since it was drawn whole
+        self._drawn: int | None = hash(html)  # of what stands there, unless items came or went since
+        if len(html) > _LONG:
+            self.on("shown", self._forget)
         if on_seen is not None:
             self.on("seen", lambda _: on_seen())
         if on_act is not None:
@@ -58,37 +64,43 @@ class Fragment(Element, component="fragment.js"):
 
     @property
     def content(self) -> str:
-        """The HTML it was drawn or last replaced with."""
-        return str(self._props["html"])
+        """The HTML it was drawn or last replaced with, until the browser has it."""
+        return str(self._props.get("html", ""))
 
     def replace(self, content: h.Renderable | str) -> None:
         """Show something else, focus and place kept. Nothing is sent when nothing changed."""
         html = str(content)
-        if html == self._props["html"] and not self._changed:
+        if hash(html) == self._drawn:
             return
-        self._changed = False
-        with self._props.suspend_updates():
-            self._props["html"] = html
+        self._drawn = hash(html)
+        if "html" in self._props:
+            with self._props.suspend_updates():
+                self._props["html"] = html
         self.run_method("replace", html)
 
     def append(self, content: str) -> None:
         """Add items at the end; those whose key is already there are left out."""
-        self._changed = True
+        self._drawn = None
         self.run_method("append", content)
 
     def prepend(self, content: str) -> None:
         """Add items at the beginning, without moving what is read."""
-        self._changed = True
+        self._drawn = None
         self.run_method("prepend", content)
 
     def put(self, key: str, content: str) -> None:
         """Add, change or (when ``content`` is empty) remove one item of a list."""
-        self._changed = True
+        self._drawn = None
         self.run_method("put", key, content)
 
     def point_at(self, key: str) -> None:
         """Show which item is open."""
         self.run_method("mark", key)
+
+    def _forget(self) -> None:
+        """The browser has it: a list of fifty rows would be 100 KB here for each open page."""
+        with self._props.suspend_updates():
+            self._props.pop("html", None)
 
     async def _heard(self, event: GenericEventArguments) -> None:
         data: Any = event.args

@@ -38,11 +38,11 @@ def kept_rows() -> int:
         return work.session.scalar(select(func.count()).select_from(MessageDraft)) or 0
 
 
-@pytest.mark.parametrize("typed", ["B", "  deux \n lignes\r\n ", "<b>é</b> 😀"])
-def test_it_is_found_as_typed(cast: Cast, typed: str) -> None:
+def test_it_is_found_as_typed(cast: Cast) -> None:
     case_id = sent_case(cast)
-    keep(cast, "bruno", case_id, typed)
-    assert found(cast, "bruno", case_id) == Typed(KEY, typed, Audience.EVERYBODY, NOW)
+    for typed in ("B", "  deux \n lignes\r\n ", "<b>é</b> 😀"):
+        keep(cast, "bruno", case_id, typed)
+        assert found(cast, "bruno", case_id) == Typed(KEY, typed, Audience.EVERYBODY, NOW)
 
 
 def test_the_last_one_is_kept_with_its_key_and_audience(cast: Cast) -> None:
@@ -78,13 +78,13 @@ def test_once_sent_there_is_none(cast: Cast) -> None:
     assert found(cast, "bruno", case_id) is not None
 
 
-@pytest.mark.parametrize("blank", ["", " \n ", "\x00"])
-def test_nothing_typed_is_nothing_kept(cast: Cast, blank: str) -> None:
+def test_nothing_typed_is_nothing_kept(cast: Cast) -> None:
     case_id = sent_case(cast)
-    keep(cast, "bruno", case_id, blank)
-    keep(cast, "bruno", case_id, "Bonjour")
-    keep(cast, "bruno", case_id, blank)
-    assert kept_rows() == 0
+    for blank in ("", " \n ", "\x00"):
+        keep(cast, "bruno", case_id, blank)
+        keep(cast, "bruno", case_id, "Bonjour")
+        keep(cast, "bruno", case_id, blank)
+        assert kept_rows() == 0
 
 
 def test_what_no_database_keeps_is_left_out(cast: Cast) -> None:

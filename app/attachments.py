@@ -195,7 +195,7 @@ def claim(work: Work, case: Case, entry: Entry, attachment_ids: Iterable[UUID]) 
         raise Invalid(attachments=_TOO_MANY)
     if not all(isinstance(each, UUID) for each in ids):
         raise Invalid(attachments=_GONE)
-    found, waiting = _locked(work, ids), AttachmentStatus.PENDING
+    found, waiting = _locked(work, ids) if ids else {}, AttachmentStatus.PENDING
     for each in ids:
         file = found.get(each)
         facts = file and (file.uploader_id, file.case_id, file.entry_id, file.status)

@@ -190,10 +190,9 @@ def _check_groups(work: Work, form: Form, wrong: dict[str, str]) -> tuple[Group,
             )
         else:
             groups.append(group)
-    if form["also"]:
-        proposals = routing.proposals(work, form["theme"], form["departement"])
-        if not {UUID(item) for item in form["also"]} <= {one.organization_id for one in proposals}:
-            wrong["also"] = "Un organisme nommé dans le mandat n’est pas proposé dans ce département."
+    also = {UUID(item) for item in form["also"]}
+    if also and not also <= routing.organizations(work, form["departement"]):
+        wrong["also"] = "Un organisme nommé dans le mandat n’est pas proposé dans ce département."
     return tuple(groups)
 
 

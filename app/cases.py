@@ -15,6 +15,7 @@ from app.case_form import Ready, read
 from app.errors import Conflict, Forbidden, Invalid
 from app.journal import record
 from app.lifecycle import CASE_MOVES, REOPENING_DAYS, CaseGesture
+from app.personal_data import fold
 from app.policy import Action
 from app.queries.mandates import in_force, lacks
 from app.queries.visibility import case_facts
@@ -138,6 +139,8 @@ def _fill(work: Work, case: Case, ready: Ready) -> None:
     case.usager_contact = {"phone": ready.phone} if ready.phone else None
     case.usager_key = drafts.usager_key(work, case.structure_id, ready)
     case.subject = ready.subject
+    words = (ready.subject, ready.first_name, ready.last_name, ready.commune)
+    case.search_text = fold(" ".join(words))[:480]
     case.status, case.sent_at = status, work.now
     work.session.flush()
 

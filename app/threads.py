@@ -95,16 +95,19 @@ def append(
     work.session.flush()
     if key is not None:
         work.session.execute(
-            delete(MessageDraft).where(
+            delete(MessageDraft)
+            .where(
                 col(MessageDraft.case_id) == case.id,
                 col(MessageDraft.account_id) == work.actor.account_id,
                 col(MessageDraft.key) == key,
             )
+            .execution_options(synchronize_session=False)
         )
     moved = update(Participation).where(col(Participation.case_id) == case.id)
     if audience is Audience.OPERATORS:
         moved = moved.where(col(Participation.side) == Side.AGENT)
-    work.session.execute(moved.values(activity_at=work.now, last_seq=case.last_seq))
+    moved = moved.values(activity_at=work.now, last_seq=case.last_seq)
+    work.session.execute(moved.execution_options(synchronize_session=False))
     _mark(work, case.id, {work.actor.account_id: case.last_seq})
     tell(work, case, facts)
     return entry

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
 from models.base import Record, UTCDateTime, stored
-from models.enums import ScopeKind, Side
+from models.enums import Appearance, ScopeKind, Side
 
 
 class Account(Record, table=True):
@@ -23,6 +23,8 @@ class Account(Record, table=True):
     last_name: str = Field(max_length=80)
     password_hash: str = Field(max_length=255)
     is_active: bool = True
+    has_shortcuts: bool = True
+    appearance: Appearance = Field(default=Appearance.AUTO, sa_type=stored(Appearance))
 
 
 class Membership(Record, table=True):

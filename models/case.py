@@ -16,7 +16,10 @@ _OPEN_REFERRAL = "status IN ('sent', 'in_progress')"
 
 
 class Case(Record, table=True):
-    """A demande: an usager's problem, raised by a structure. Columns are complete from ``sent`` on."""
+    """A demande: an usager's problem, raised by a structure. Columns are complete from ``sent`` on.
+
+    ``search_text`` is what a list is filtered by, folded: subject, usager, commune.
+    """
 
     __tablename__ = "case"
     __table_args__ = (
@@ -41,6 +44,7 @@ class Case(Record, table=True):
     usager_contact: dict[str, Any] | None = Field(default=None, sa_type=EncryptedJSON("case.usager_contact"))
     usager_key: bytes | None = Field(default=None, max_length=32)
     subject: str = Field(default="", max_length=120)
+    search_text: str = Field(default="", max_length=480)
     is_urgent: bool = False
     urgency_reason: str = Field(default="", max_length=300)
     last_seq: int = 0
@@ -74,8 +78,8 @@ class Referral(Record, table=True):
         CheckConstraint(f"due_at IS NULL OR {_OPEN_REFERRAL}", name="due_while_open"),
         Index("ix_referral_late", "group_id", "due_at", postgresql_where=text("due_at IS NOT NULL"),
               sqlite_where=text("due_at IS NOT NULL")),
-        Index("ix_referral_open", "group_id", "status", "assignee_id", postgresql_where=text(_OPEN_REFERRAL),
-              sqlite_where=text(_OPEN_REFERRAL)),
+        Index("ix_referral_resolved", "group_id", "resolved_at",
+              postgresql_where=text("resolved_at IS NOT NULL"), sqlite_where=text("resolved_at IS NOT NULL")),
     )  # fmt: skip
 
     case_id: UUID = Field(foreign_key="case.id")

@@ -43,6 +43,14 @@ class ScopeKind(Vocabulary):
     ADMINISTRATOR = "administrator", "Administrateur"
 
 
+class Appearance(Vocabulary):
+    """How a person wants the screens."""
+
+    AUTO = "auto", "Comme mon appareil"
+    LIGHT = "light", "Claire"
+    DARK = "dark", "Sombre"
+
+
 class CaseStatus(Vocabulary):
     """Life of a case (domain, section 3)."""
 

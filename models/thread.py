@@ -17,6 +17,7 @@ class Entry(Record, table=True):
     """One line of the thread. ``seq`` counts 1, 2, 3… within a case; ``key`` makes a repeated post harmless.
 
     ``author_name`` and ``author_group`` are what was true when it was said, so that a thread never changes.
+    Taken back within seconds by its author (``withdrawn_at``), a line keeps its place and loses its text.
     """
 
     __tablename__ = "entry"
@@ -37,6 +38,7 @@ class Entry(Record, table=True):
     author_group: str = Field(default="", max_length=120)
     text: str = Field(default="", max_length=10_000)
     details: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
 class MessageDraft(SQLModel, table=True):

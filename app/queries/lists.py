@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from itertools import chain
 from typing import Any
 from uuid import UUID
@@ -25,53 +24,33 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    true,
 )
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from app.personal_data import words
+from app.queries.views import COUNTED, View, in_view
 from app.queries.visibility import places
 from app.work import Work
 from models.account import Account
 from models.case import Case, Participation, ReadMark, Referral
-from models.enums import CaseStatus, Civility, ReferralStatus, Side
+from models.enums import CaseStatus, Civility, ReferralStatus
 from models.organization import Group, Organization
 
 PAGE = 50
-
-
-class View(StrEnum):
-    """The views of the dashboard; the value is what stands in the address."""
-
-    TO_DO = "a-faire"
-    UNREAD = "non-lues"
-    LATE = "en-souffrance"
-    TO_REDIRECT = "a-reorienter"
-    TO_CLOSE = "a-cloturer"
-    OPEN = "toutes"
-    CLOSED = "cloturees"
-
-
-VIEW_LABELS: dict[View, str] = {
-    View.TO_DO: "À faire par moi",
-    View.UNREAD: "Non lues",
-    View.LATE: "En souffrance",
-    View.TO_REDIRECT: "À réorienter",
-    View.TO_CLOSE: "Débloquées à clôturer",
-    View.OPEN: "Toutes en cours",
-    View.CLOSED: "Clôturées",
-}
-COUNTED = tuple(view for view in View if view is not View.CLOSED)
+_MAX_WORDS = 8
 
 
 @dataclass(frozen=True)
 class Filter:
-    """What a list shows: a view, narrowed by theme, by organisation, to urgent cases."""
+    """What a list shows: a view, narrowed by theme, by organisation, to urgent cases, by words found in the
+    subject, the usager's name or the commune."""
 
     view: View = View.OPEN
     theme: str = ""
     organization: str = ""
     urgent: bool = False
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,20 +106,13 @@ def page(work: Work, shown: Filter, after: Cursor | None = None, *, only: UUID |
 def counts(work: Work) -> dict[View, int]:
     """Return how many cases each view holds, «Clôturées» excepted, in one query over what is open."""
     query = (
-        select(*(func.count().filter(_in_view(work, view)) for view in COUNTED))
+        select(*(func.count().filter(in_view(work, view)) for view in COUNTED))
         .select_from(Participation)
         .join(Case, col(Case.id) == Participation.case_id)
         .outerjoin(ReadMark, _own_mark(work))
         .where(or_(false(), *_places_once(work)), col(Participation.is_open))
     )
     return dict(zip(COUNTED, work.session.execute(query).one(), strict=True))
-
-
-def views_for(work: Work) -> tuple[View, ...]:
-    """Return the views that make sense for this actor: the aidants' own two are not offered to agents."""
-    if work.actor.groups(Side.AIDANT):
-        return tuple(View)
-    return tuple(view for view in View if view not in (View.TO_REDIRECT, View.TO_CLOSE))
 
 
 def _found(work: Work, shown: Filter, after: Cursor | None, only: UUID | None) -> list[Any]:
@@ -172,7 +144,7 @@ def _walk(
         )
         .join(Case, col(Case.id) == Participation.case_id)
         .outerjoin(ReadMark, _own_mark(work))
-        .where(place, col(Participation.is_open) == (shown.view is not View.CLOSED), _in_view(work, shown.view))
+        .where(place, col(Participation.is_open) == (shown.view is not View.CLOSED), in_view(work, shown.view))
         .order_by(col(Participation.activity_at).desc(), col(Participation.case_id).desc())
         .limit(PAGE + 1)
     )  # fmt: skip
@@ -182,6 +154,8 @@ def _walk(
         query = query.where(col(Case.is_urgent))
     if shown.organization:
         query = query.where(_sent_to(shown.organization))
+    for word in words(shown.words)[:_MAX_WORDS]:
+        query = query.where(col(Case.search_text).contains(word, autoescape=True))
     if only is not None:
         query = query.where(col(Participation.case_id) == only)
     if after is not None:
@@ -194,40 +168,6 @@ def _own_mark(work: Work) -> ColumnElement[bool]:
     return and_(
         col(ReadMark.case_id) == Participation.case_id, col(ReadMark.account_id) == work.actor.account_id
     )
-
-
-def _in_view(work: Work, view: View) -> ColumnElement[bool]:
-    """Return what a view holds, among the open (for «Clôturées»: the closed) cases of the actor."""
-    me, agent = work.actor.account_id, work.actor.groups(Side.AGENT)
-    ours = col(Participation.side) == Side.AGENT
-    referral = col(Referral.case_id) == col(Participation.case_id)
-    # An agent looks at its own group's referral; the aidant at all of them.
-    mine = and_(referral, col(Referral.group_id).in_(agent))
-    concerned = or_(col(Referral.group_id).in_(agent), ~ours)
-    match view:
-        case View.TO_DO:
-            free = and_(col(Referral.status) == ReferralStatus.SENT, col(Referral.assignee_id).is_(None))
-            kept = and_(
-                col(Referral.status) == ReferralStatus.IN_PROGRESS,
-                col(Referral.assignee_id) == me,
-                col(Referral.is_waiting).is_(False),
-            )
-            back = col(Case.status).in_((CaseStatus.TO_REDIRECT, CaseStatus.RESOLVED))
-            asked = exists().where(referral, col(Referral.is_waiting))
-            return or_(
-                exists().where(mine, or_(free, kept)),
-                and_(~ours, col(Case.author_id) == me, or_(back, asked)),
-            )
-        case View.UNREAD:
-            return col(Participation.last_seq) > func.coalesce(col(ReadMark.seq), 0)
-        case View.LATE:
-            return exists().where(referral, concerned, col(Referral.due_at) <= work.now)
-        case View.TO_REDIRECT:
-            return col(Case.status) == CaseStatus.TO_REDIRECT
-        case View.TO_CLOSE:
-            return col(Case.status) == CaseStatus.RESOLVED
-        case View.OPEN | View.CLOSED:
-            return true()
 
 
 def _sent_to(code: str) -> ColumnElement[bool]:

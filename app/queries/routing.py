@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select, union_all
 from sqlmodel import col
 
 from app.work import Work
@@ -57,6 +57,11 @@ def recipient(work: Work, group_id: UUID, departement: str) -> Group | None:
     return work.session.scalar(select(Group).where(col(Group.id) == group_id, *_can_receive(departement)))
 
 
+def organizations(work: Work, departement: str) -> frozenset[UUID]:
+    """Return the organisations that have a group able to receive a case of this département."""
+    return frozenset(work.session.scalars(select(col(Group.organization_id)).where(*_can_receive(departement))))
+
+
 def proposals(work: Work, theme_code: str, departement: str) -> tuple[Proposal, ...]:
     """Return the groups that can receive such a case, those of the theme first in the order of the rules."""
     agents = (
@@ -90,21 +95,18 @@ def proposals(work: Work, theme_code: str, departement: str) -> tuple[Proposal, 
 
 def _usual_days(work: Work, group_ids: list[UUID]) -> dict[UUID, float]:
     """Return the median time to resolution of each group's last referrals, in days."""
-    newest = (
-        func.row_number()
-        .over(partition_by=col(Referral.group_id), order_by=col(Referral.resolved_at).desc())
-        .label("newest")
-    )
-    ranked = (
-        select(col(Referral.group_id), col(Referral.sent_at), col(Referral.resolved_at), newest)
-        .where(col(Referral.group_id).in_(group_ids), col(Referral.resolved_at).is_not(None))
+    newest = [
+        select(col(Referral.group_id), col(Referral.sent_at), col(Referral.resolved_at))
+        .where(col(Referral.group_id) == group_id, col(Referral.resolved_at).is_not(None))
+        .order_by(col(Referral.resolved_at).desc())
+        .limit(_DELAY_SAMPLE)
         .subquery()
-    )
-    query = select(ranked.c.group_id, ranked.c.sent_at, ranked.c.resolved_at).where(
-        ranked.c.newest <= _DELAY_SAMPLE
-    )
+        for group_id in group_ids
+    ]
     days: dict[UUID, list[float]] = defaultdict(list)
-    for group_id, sent_at, resolved_at in work.session.execute(query):
+    if not newest:
+        return {}
+    for group_id, sent_at, resolved_at in work.session.execute(union_all(*map(select, newest))):
         days[group_id].append(_days(sent_at, resolved_at))
     return {
         group_id: statistics.median(found) for group_id, found in days.items() if len(found) >= _DELAY_MINIMUM

@@ -15,7 +15,8 @@ from nicegui import ui
 
 from app.french import number, plural
 from app.queries import lists, reference
-from app.queries.lists import VIEW_LABELS, Cursor, Filter, View
+from app.queries.lists import Cursor, Filter
+from app.queries.views import VIEW_LABELS, View, views_for
 from app.work import Work
 from models.enums import Side
 from pages.components.field import Field
@@ -54,7 +55,7 @@ def load(work: Work, shown: Filter) -> Found:
         bool(actor.groups(Side.AIDANT)),
         actor.holders,
         shown,
-        lists.views_for(work),
+        views_for(work),
         lists.counts(work),
         lists.page(work, shown),
         reference.themes(work),

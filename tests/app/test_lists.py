@@ -13,7 +13,8 @@ from sqlmodel import col
 
 from app.policy import side_in
 from app.queries import lists
-from app.queries.lists import COUNTED, Filter, View
+from app.queries.lists import Filter
+from app.queries.views import COUNTED, View, views_for
 from app.queries.visibility import case_facts
 from app.threads import readable_by
 from app.work import Work
@@ -251,7 +252,7 @@ def test_unread_is_one_s_own(cast: Cast) -> None:
 @pytest.mark.parametrize(("who", "missing"), [("aline", set()), ("bruno", {View.TO_REDIRECT, View.TO_CLOSE})])
 def test_views_that_are_offered(cast: Cast, who: str, missing: set[View]) -> None:
     with see(cast, who) as work:
-        assert set(View) - set(lists.views_for(work)) == missing
+        assert set(View) - set(views_for(work)) == missing
 
 
 def test_nobody_s_list_is_empty(cast: Cast) -> None:
@@ -281,3 +282,23 @@ def _codes(work: Work) -> dict[UUID, str]:
         Organization, col(Organization.id) == Group.organization_id
     )
     return {row[0]: row[1] for row in work.session.execute(query)}
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_found"),
+    [
+        ("kaddour", True), ("KADD", True), ("hélène", True), ("helene", True), ("apl guise", True),
+        ("guise apl", True), ("l'aide", False), ("apl laon", False), ("%", True), ("100 %", False),
+        ("_", False), ("  ", True), ("œuvre", True), ("oeuvre", True),
+    ],
+)  # fmt: skip
+def test_words_narrow_a_list(cast: Cast, typed: str, is_found: bool) -> None:
+    """Without case nor accents, each word somewhere in the subject, the usager's name or the commune; a list
+    keeps its own scope whatever is typed."""
+    words = {"subject": "APL des œuvres non versée", "first_name": "Hélène"}
+    case_id = sent_case(cast, (CAF,), (), "aline", NOW, **words)
+    with see(cast, "aline") as work:
+        found = {row.case_id for row in lists.page(work, Filter(words=typed)).rows}
+    assert found == ({case_id} if is_found else set())
+    with see(cast, "chloe") as work:
+        assert not lists.page(work, Filter(words=typed)).rows

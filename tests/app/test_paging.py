@@ -15,7 +15,8 @@ from sqlmodel import SQLModel
 from app import messages, threads
 from app.queries import case as views
 from app.queries import lists, thread
-from app.queries.lists import PAGE, Filter, Row, View
+from app.queries.lists import PAGE, Filter, Row
+from app.queries.views import View
 from app.work import ByNobody, Database, Work, acting
 from models.base import new_id
 from models.case import Case, Participation, Referral

@@ -1,0 +1,77 @@
+"""The views of the dashboard: what each one holds, for whom."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, true
+from sqlmodel import col
+
+from app.work import Work
+from models.case import Case, Participation, ReadMark, Referral
+from models.enums import CaseStatus, ReferralStatus, Side
+
+
+class View(StrEnum):
+    """The views of the dashboard; the value is what stands in the address."""
+
+    TO_DO = "a-faire"
+    UNREAD = "non-lues"
+    LATE = "en-souffrance"
+    TO_REDIRECT = "a-reorienter"
+    TO_CLOSE = "a-cloturer"
+    OPEN = "toutes"
+    CLOSED = "cloturees"
+
+
+VIEW_LABELS: dict[View, str] = {
+    View.TO_DO: "À faire par moi",
+    View.UNREAD: "Non lues",
+    View.LATE: "En souffrance",
+    View.TO_REDIRECT: "À réorienter",
+    View.TO_CLOSE: "Débloquées à clôturer",
+    View.OPEN: "Toutes en cours",
+    View.CLOSED: "Clôturées",
+}
+COUNTED = tuple(view for view in View if view is not View.CLOSED)
+
+
+def views_for(work: Work) -> tuple[View, ...]:
+    """Return the views that make sense for this actor: the aidants' own two are not offered to agents."""
+    if work.actor.groups(Side.AIDANT):
+        return tuple(View)
+    return tuple(view for view in View if view not in (View.TO_REDIRECT, View.TO_CLOSE))
+
+
+def in_view(work: Work, view: View) -> ColumnElement[bool]:
+    """Return what a view holds, among the open (for «Clôturées»: the closed) cases of the actor."""
+    me, agent = work.actor.account_id, work.actor.groups(Side.AGENT)
+    ours = col(Participation.side) == Side.AGENT
+    referral = col(Referral.case_id) == col(Participation.case_id)
+    # An agent looks at its own group's referral; the aidant at all of them.
+    mine = and_(referral, col(Referral.group_id).in_(agent))
+    concerned = or_(col(Referral.group_id).in_(agent), ~ours)
+    match view:
+        case View.TO_DO:
+            free = and_(col(Referral.status) == ReferralStatus.SENT, col(Referral.assignee_id).is_(None))
+            kept = and_(
+                col(Referral.status) == ReferralStatus.IN_PROGRESS,
+                col(Referral.assignee_id) == me,
+                col(Referral.is_waiting).is_(False),
+            )
+            back = col(Case.status).in_((CaseStatus.TO_REDIRECT, CaseStatus.RESOLVED))
+            asked = exists().where(referral, col(Referral.is_waiting))
+            return or_(
+                exists().where(mine, or_(free, kept)),
+                and_(~ours, col(Case.author_id) == me, or_(back, asked)),
+            )
+        case View.UNREAD:
+            return col(Participation.last_seq) > func.coalesce(col(ReadMark.seq), 0)
+        case View.LATE:
+            return exists().where(referral, concerned, col(Referral.due_at) <= work.now)
+        case View.TO_REDIRECT:
+            return col(Case.status) == CaseStatus.TO_REDIRECT
+        case View.TO_CLOSE:
+            return col(Case.status) == CaseStatus.RESOLVED
+        case View.OPEN | View.CLOSED:
+            return true()

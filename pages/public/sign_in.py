@@ -108,8 +108,8 @@ def device_name(user_agent: str) -> str:
 
 
 _MISSING = {
-    "email": "Saisissez votre adresse e-mail.",
-    "password": "Saisissez votre mot de passe.",
+    "email": "Écrivez votre adresse e-mail.",
+    "password": "Écrivez votre mot de passe.",
 }
 
 

@@ -130,10 +130,10 @@ def test_a_refusal_is_said_at_the_top_and_keeps_what_was_typed_but_the_password(
 @pytest.mark.parametrize(
     ("typed", "sentences"),
     [
-        ({"email": "", "password": "x"}, ["Saisissez votre adresse e-mail."]),
-        ({"email": "a@b.fr", "password": " "}, ["Saisissez votre mot de passe."]),
-        ({}, ["Saisissez votre adresse e-mail.", "Saisissez votre mot de passe."]),
-        ({str(n): "x" for n in range(50)}, ["Saisissez votre adresse e-mail."]),
+        ({"email": "", "password": "x"}, ["Écrivez votre adresse e-mail."]),
+        ({"email": "a@b.fr", "password": " "}, ["Écrivez votre mot de passe."]),
+        ({}, ["Écrivez votre adresse e-mail.", "Écrivez votre mot de passe."]),
+        ({str(n): "x" for n in range(50)}, ["Écrivez votre adresse e-mail."]),
     ],
 )
 def test_an_empty_field_is_said_and_is_no_attempt(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from nicegui import ui
 
@@ -13,6 +14,14 @@ from app.schema import migrate
 from app.security.files import FileStore
 from app.work import ByNobody, acting
 from pages import routes
+
+# How NiceGUI runs; tests/bench/empty.py serves an empty page in the same way.
+RUN: dict[str, Any] = {
+    "reload": False, "show": False, "show_welcome_message": False, "language": "fr", "tailwind": False,
+    "reconnect_timeout": settings().reconnect_seconds, "message_history_length": 200, "storage_secret": None,
+    "ws_per_message_deflate": False, "server_header": False, "timeout_graceful_shutdown": 5,
+    "uvicorn_logging_level": "warning", "favicon": "🟦",
+}  # fmt: skip
 
 
 def prepare() -> FileStore:
@@ -46,9 +55,4 @@ def announce() -> None:
 if __name__ in {"__main__", "__mp_main__"}:
     routes.mount(prepare())
     announce()
-    ui.run(
-        host=settings().host, port=settings().port, reload=False, show=False, show_welcome_message=False,
-        language="fr", title="Administration+", tailwind=False, reconnect_timeout=45,
-        message_history_length=200, storage_secret=None, ws_per_message_deflate=False, server_header=False,
-        timeout_graceful_shutdown=5, uvicorn_logging_level="warning", favicon="🟦",
-    )  # fmt: skip
+    ui.run(host=settings().host, port=settings().port, title="Administration+", **RUN)

@@ -39,7 +39,7 @@ _ACCEPTED = (
     "TIFF, HEIC), documents Office (Word, Excel, PowerPoint) ou OpenDocument (texte, feuille de calcul, "
     "présentation) et texte simple."
 )
-_TOO_MANY = f"Un message porte {MAX_FILES} fichiers au plus. Envoyez-le, ou retirez un fichier."
+TOO_MANY = f"Un message porte {MAX_FILES} fichiers au plus. Envoyez-le, ou retirez un fichier."
 _GONE = "L’un des fichiers n’est plus disponible. Retirez-le, puis joignez-le à nouveau."
 # Extensions that a computer runs or draws as a page: refused whatever the content.
 _DANGEROUS = re.compile(
@@ -192,7 +192,7 @@ def claim(work: Work, case: Case, entry: Entry, attachment_ids: Iterable[UUID]) 
     """
     ids = list(dict.fromkeys(attachment_ids))
     if len(ids) > MAX_FILES:
-        raise Invalid(attachments=_TOO_MANY)
+        raise Invalid(attachments=TOO_MANY)
     if not all(isinstance(each, UUID) for each in ids):
         raise Invalid(attachments=_GONE)
     found, waiting = _locked(work, ids) if ids else {}, AttachmentStatus.PENDING
@@ -256,7 +256,7 @@ def _require_room(work: Work, case: Case, facts: CaseFacts, action: Action) -> N
         require(work, action, facts)
     query = select(func.count()).select_from(Attachment).where(*_waiting(work, case.id))
     if (work.session.scalar(query) or 0) >= MAX_FILES:
-        raise Invalid(attachments=_TOO_MANY)
+        raise Invalid(attachments=TOO_MANY)
 
 
 def _require_reader(work: Work, facts: CaseFacts, audience: Audience) -> None:

@@ -5,13 +5,13 @@ Every refusal is a sentence for its field. The same check serves each step, the 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from app import typed
+from app.as_typed import is_birth, read_date, read_phone
 from app.deadlines import PARIS
 from app.errors import Invalid
 from app.french import number
@@ -24,12 +24,19 @@ from models.organization import Blockage, Group, Procedure, Theme
 
 STEPS = 5
 # Every field of the form, with the longest text it may hold as typed (checked again, shorter, when sent).
+# ``guess`` is what the service chose by itself (``queries.routing.guess``): a choice undone is not made again.
 TEXTS: dict[str, int] = {
     "theme": 24, "blockage": 24, "procedure": 24, "urgent": 3, "urgency_reason": 1_000,
     "civility": 24, "first_name": 200, "last_name": 200, "born_on": 40, "commune": 200, "departement": 3,
-    "phone": 40, "subject": 500, "description": 20_000,
+    "phone": 40, "subject": 500, "description": 20_000, "guess": 80,
 }  # fmt: skip
 LISTS = ("groups", "also")
+FIELDS: dict[int, tuple[str, ...]] = {
+    1: ("theme", "blockage", "procedure", "urgent", "urgency_reason"),
+    2: ("first_name", "last_name", "civility", "born_on", "commune", "departement", "phone"),
+    3: ("groups", "also"),
+    4: ("subject", "description"),
+}
 Form = dict[str, Any]
 
 
@@ -100,34 +107,12 @@ def read(work: Work, form: Form, *, steps: int = STEPS) -> Ready:
         born_on=born_on or date.min,
         commune=_line(form["commune"]),
         departement=form["departement"],
-        phone=_line(form["phone"]),
+        phone=read_phone(form["phone"]) or "",
         groups=groups,
         also=frozenset(UUID(item) for item in form["also"]),
         subject=_line(form["subject"]),
         description=form["description"].strip(),
     )
-
-
-def read_date(text: str, today: date) -> date | None:
-    """Return a date as people type it: 3/7/1987, 03.07.1987, 3-7-87, 03071987 or 1987-07-03.
-
-    A year of two digits is of the hundred years that end with this one.
-    """
-    text = text.strip()
-    if match := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text):
-        year, month, day = map(int, match.groups())
-    elif match := re.fullmatch(r"(\d{1,2})[\s/.\-]+(\d{1,2})[\s/.\-]+(\d{2}|\d{4})", text) or re.fullmatch(
-        r"(\d{2})(\d{2})(\d{4})", text
-    ):
-        day, month, year = map(int, match.groups())
-    else:
-        return None
-    if year < 100:
-        year += 1900 if year > today.year % 100 else 2000
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
 
 
 def full_name(civility: Civility, first_name: str, last_name: str) -> str:
@@ -168,12 +153,11 @@ def _check_usager(work: Work, form: Form, wrong: dict[str, str]) -> date | None:
     born_on = read_date(form["born_on"], today)
     if born_on is None:
         wrong["born_on"] = "Écrivez la date de naissance comme 03/07/1987."
-    elif born_on > today or born_on.year < today.year - 120:
+    elif not is_birth(born_on, today):
         wrong["born_on"] = "Cette date de naissance n’est pas possible."
     if form["departement"] not in DEPARTEMENTS:
         wrong["departement"] = "Choisissez le département de la personne."
-    phone = _line(form["phone"])
-    if phone and not (re.fullmatch(r"\+?[\d .\-()]{9,20}", phone) and len(re.findall(r"\d", phone)) >= 9):
+    if _line(form["phone"]) and read_phone(form["phone"]) is None:
         wrong["phone"] = "Écrivez le numéro comme 06 12 34 56 78, ou laissez vide."
     return born_on
 

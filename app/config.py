@@ -25,7 +25,7 @@ class MissingSecret(SystemExit):
 
 
 class Settings(BaseSettings):
-    """Typed, frozen settings. Durations are in minutes, sizes in bytes."""
+    """Typed, frozen settings. Durations are in minutes unless their name says otherwise, sizes in bytes."""
 
     model_config = SettingsConfigDict(env_prefix="APLUS_", env_file=".env", frozen=True, extra="ignore")
 
@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     threads: int = Field(default=8, ge=1, le=64)
     session_idle_minutes: int = 12 * 60
     session_max_minutes: int = 7 * 24 * 60
+    reconnect_seconds: float = Field(default=45, ge=1, le=600)
     max_file_bytes: int = 15 * 1024 * 1024
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

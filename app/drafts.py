@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from app.access import authorise, require
 from app.case_form import STEPS, Form, Ready, clean, full_name, read
-from app.errors import Conflict
+from app.errors import Conflict, Forbidden
 from app.journal import record
 from app.personal_data import words
 from app.policy import Action, CaseFacts
@@ -20,17 +20,23 @@ from models.base import new_id
 from models.case import Case, CaseDraft
 from models.enums import CaseStatus
 from models.mandate import Mandate, MandateScope
-from models.organization import GroupArea
+from models.organization import Group, GroupArea
 from models.thread import Attachment
 
 
 def start(work: Work, structure_id: UUID, form: Form, *, case_id: UUID | None = None) -> UUID:
     """Begin a case in the name of a structure, with what is typed so far; return its id.
 
-    ``case_id`` is chosen by the page, so that a repeated first save does not make two drafts.
+    ``case_id`` is chosen by the page, so that a repeated first save does not make two drafts. A structure that
+    was closed raises no case any more (``Forbidden``).
     """
     actor = work.actor
     require(work, Action.CREATE, CaseFacts(actor.account_id, structure_id, CaseStatus.DRAFT))
+    if not work.session.get_one(Group, structure_id).is_open:
+        raise Forbidden(
+            "Votre structure est fermée dans Administration+ : elle ne peut plus faire de demande. "
+            "Adressez-vous à votre animateur territorial."
+        )
     case_id = case_id or new_id()
     case = Case(id=case_id, created_at=work.now, author_id=actor.account_id, structure_id=structure_id)
     try:

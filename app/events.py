@@ -2,6 +2,7 @@
 
 Within a process they go straight to the listeners. Between processes PostgreSQL carries them
 (``NOTIFY`` in the transaction that causes them, ``app.work`` listens); payloads hold identifiers only.
+Who is reading and who is writing is whispered: told the same way, outside any transaction, stored nowhere.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from uuid import UUID
 
 log = logging.getLogger(__name__)
@@ -42,6 +44,13 @@ class RightsChanged:
 
 
 @dataclass(frozen=True)
+class PreferencesChanged:
+    """This person chose how the screens look and answer: their open pages follow."""
+
+    account_id: UUID
+
+
+@dataclass(frozen=True)
 class SessionEnded:
     """A session was ended: its open pages must leave."""
 
@@ -53,7 +62,34 @@ class Missed:
     """Signals of other processes may have been missed (the line was cut): open pages must ask again."""
 
 
-Signal = CaseChanged | CaseRead | RightsChanged | SessionEnded | Missed
+class Doing(StrEnum):
+    """What somebody does in a case that they have open."""
+
+    READING = "reads"
+    WRITING = "writes"
+    NOTING = "notes"
+    GONE = "gone"
+
+
+@dataclass(frozen=True)
+class Presence:
+    """One open tab on a case (its ``place``), whose it is, and what they do there."""
+
+    place: UUID
+    case_id: UUID
+    account_id: UUID
+    doing: Doing
+
+
+@dataclass(frozen=True)
+class PresenceChanged:
+    """Who came, went, began or ceased to write. It is whispered (see ``app.work.whisper``), and said again
+    now and then; when it happened is when it is heard, since hosts do not share a clock."""
+
+    presences: tuple[Presence, ...]
+
+
+Signal = CaseChanged | CaseRead | RightsChanged | PreferencesChanged | SessionEnded | PresenceChanged | Missed
 _listeners: list[Callable[[Signal], None]] = []
 
 
@@ -81,8 +117,13 @@ def encode(signal: Signal) -> str:
             return json.dumps(["read", case_id.hex, account_id.hex])
         case RightsChanged(account_ids):
             return json.dumps(["rights", [account_id.hex for account_id in account_ids]])
+        case PreferencesChanged(account_id):
+            return json.dumps(["preferences", account_id.hex])
         case SessionEnded(session_id):
             return json.dumps(["session", session_id.hex])
+        case PresenceChanged(presences):
+            told = [[p.place.hex, p.case_id.hex, p.account_id.hex, p.doing] for p in presences]
+            return json.dumps(["presence", told])
         case Missed():
             return json.dumps(["missed"])
 
@@ -96,4 +137,9 @@ def decode(text: str) -> Signal:
         return CaseRead(UUID(rest[0]), UUID(rest[1]))
     if kind == "rights":
         return RightsChanged(frozenset(map(UUID, rest[0])))
+    if kind == "preferences":
+        return PreferencesChanged(UUID(rest[0]))
+    if kind == "presence":
+        told = (Presence(UUID(at), UUID(case), UUID(who), Doing(doing)) for at, case, who, doing in rest[0])
+        return PresenceChanged(tuple(told))
     return SessionEnded(UUID(rest[0])) if kind == "session" else Missed()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from babel.dates import format_date
 
@@ -54,7 +55,7 @@ def age(moment: datetime, now: datetime) -> str:
     if (today - day).days == 1:
         return "hier"
     pattern = "EEE d MMM" if day.year == today.year else "d MMM y"
-    return format_date(day, pattern, locale="fr").replace(" ", NBSP)
+    return _formatted(day, pattern).replace(" ", NBSP)
 
 
 def size(count: int) -> str:
@@ -77,8 +78,13 @@ def number(value: int) -> str:
 
 def _weekday(day: date, today: date) -> str:
     pattern = "EEEE d MMMM" if day.year == today.year else "EEEE d MMMM y"
-    text: str = format_date(day, pattern, locale="fr")
+    text = _formatted(day, pattern)
     return text.replace(" 1 ", " 1er ").replace(" ", NBSP)
+
+
+@lru_cache(maxsize=1_000)  # lists and threads name the same few days again and again
+def _formatted(day: date, pattern: str) -> str:
+    return str(format_date(day, pattern, locale="fr"))
 
 
 def born(civility: str) -> str:

@@ -23,6 +23,7 @@ ACTIONS: dict[str, str] = {
     "referral.withdrawn": "Sollicitation retirée",
     "agent.invited": "Agent+ associé",
     "entry.posted": "Message ou note",
+    "entry.withdrawn": "Message ou note retiré par son auteur",
     "file.added": "Fichier joint",
     "file.removed": "Fichier retiré",
     "file.downloaded": "Fichier téléchargé",

@@ -27,6 +27,7 @@ class Gesture(StrEnum):
     ANSWERED = "L’aidant répond"
     WITHDRAW = "Retirer la sollicitation"
     REOPEN = "Rouvrir"
+    TAKE_BACK = "Annuler l’envoi"
 
 
 class Clock(Enum):
@@ -79,9 +80,11 @@ REFERRAL_MOVES: dict[tuple[ReferralStatus, Gesture], Move] = {
     (_P, Gesture.FLAG_PROCEDURE): Move(_P, Clock.KEEP, event=EventKind.STANDARD_PROCEDURE),
     (_P, Gesture.ANSWERED): Move(_P, Clock.RESTART),
     (_P, Gesture.WITHDRAW): _LEAVE,
+    (_P, Gesture.TAKE_BACK): Move(_P, Clock.RESTART),
     (_R, Gesture.REPLY): Move(_R, Clock.KEEP),
     (_R, Gesture.TAKE): _TAKE,
     (_R, Gesture.REOPEN): Move(_P, Clock.RESTART),
+    (_R, Gesture.TAKE_BACK): Move(_P, Clock.RESTART),
     (_N, Gesture.REPLY): Move(_N, Clock.KEEP),
     (_N, Gesture.TAKE): _TAKE,
     (_N, Gesture.WITHDRAW): _LEAVE,

@@ -14,7 +14,7 @@ from app.deadlines import FIRST_GESTURE_DAYS, NEXT_GESTURE_DAYS, add_working_day
 from app.errors import Conflict, Forbidden, Invalid, NotFound
 from app.events import CaseChanged
 from app.journal import record
-from app.lifecycle import CASE_MOVES, CaseGesture, Clock, Gesture, Move, move, next_status
+from app.lifecycle import CASE_MOVES, REFERRAL_MOVES, CaseGesture, Clock, Gesture, Move, move, next_status
 from app.policy import Action, CaseFacts
 from app.queries import people, routing
 from app.queries.mandates import covered_organizations
@@ -40,16 +40,16 @@ def take(work: Work, case_id: UUID, group_id: UUID, *, seen: UUID | None) -> Non
 
 def resolve(
     work: Work, case_id: UUID, group_id: UUID, text: str, *, key: UUID, attachment_ids: tuple[UUID, ...] = ()
-) -> None:
-    """Answer and unblock, in one gesture."""
-    _answer_with(work, case_id, group_id, Gesture.RESOLVE, text, key, attachment_ids)
+) -> UUID:
+    """Answer and unblock, in one gesture; return the id of the answer."""
+    return _answer_with(work, case_id, group_id, Gesture.RESOLVE, text, key, attachment_ids)
 
 
 def ask(
     work: Work, case_id: UUID, group_id: UUID, text: str, *, key: UUID, attachment_ids: tuple[UUID, ...] = ()
-) -> None:
-    """Ask the aidant for a precision: the clock stops until the answer."""
-    _answer_with(work, case_id, group_id, Gesture.ASK, text, key, attachment_ids)
+) -> UUID:
+    """Ask the aidant for a precision: the clock stops until the answer. Returns the id of the question."""
+    return _answer_with(work, case_id, group_id, Gesture.ASK, text, key, attachment_ids)
 
 
 def not_competent(
@@ -107,6 +107,21 @@ def answer(work: Work, case: Case, facts: CaseFacts) -> None:
             if move(referral.status, Gesture.REPLY) is not None:
                 _apply(work, case, referral, Gesture.REPLY)
                 referral.assignee_id = referral.assignee_id or work.actor.account_id
+    settle(work, case)
+
+
+def take_back(work: Work, case: Case, referral_id: UUID, gesture: Gesture) -> None:
+    """Undo what an answer did to its referral, since it is taken back; ``Conflict`` if it has moved since.
+
+    The caller holds the case, and knows that no other answer has followed.
+    """
+    referral, answered = (
+        work.session.get_one(Referral, referral_id),
+        REFERRAL_MOVES[ReferralStatus.IN_PROGRESS, gesture],
+    )
+    if (referral.status, referral.is_waiting) != (answered.to, answered.waits):
+        raise Conflict("La sollicitation a changé depuis : votre message ne peut plus être retiré.")
+    _apply(work, case, referral, Gesture.TAKE_BACK)
     settle(work, case)
 
 
@@ -196,16 +211,20 @@ def reopen_referrals(work: Work, case: Case) -> None:
 
 def _answer_with(
     work: Work, case_id: UUID, group_id: UUID, gesture: Gesture, text: str, key: UUID, files: tuple[UUID, ...]
-) -> None:
+) -> UUID:
     case, facts, referral = _own(work, case_id, group_id)
-    if threads.said_before(work, case_id, key, text) is not None:
-        return
+    if (known := threads.said_before(work, case_id, key, text)) is not None:
+        return known
     step = _apply(work, case, referral, gesture)
     referral.assignee_id = referral.assignee_id or work.actor.account_id
-    entry = threads.append(work, case, facts, key=key, kind=EntryKind.MESSAGE, text=threads.clean(text))
+    entry = threads.append(
+        work, case, facts, key=key, kind=EntryKind.MESSAGE, text=threads.clean(text),
+        details={"gesture": gesture.name, "referral": str(referral.id)},
+    )  # fmt: skip
     attachments.claim(work, case, entry, files)
     _say(work, case, facts, step)
     settle(work, case)
+    return entry.id
 
 
 def _own(work: Work, case_id: UUID, group_id: UUID) -> tuple[Case, CaseFacts, Referral]:

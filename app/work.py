@@ -11,7 +11,7 @@ import logging
 import secrets
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -104,15 +104,15 @@ class Database:
             with Session(connection, expire_on_commit=False, autoflush=True) as session, session.begin():
                 yield session
 
-    def announce(self, work: Work) -> None:
-        """Hand the signals to the other processes, inside the transaction that causes them."""
+    def announce(self, session: Session, signals: Iterable[events.Signal]) -> None:
+        """Hand signals to the other processes, once this transaction is committed."""
         if self.is_sqlite:
             return
-        for signal in work.signals:
+        for signal in signals:
             payload = self._process + events.encode(signal)
             if len(payload) > events.PAYLOAD_LIMIT:
                 payload = self._process + events.encode(events.Missed())
-            work.session.execute(select(func.pg_notify(events.CHANNEL, payload)))
+            session.execute(select(func.pg_notify(events.CHANNEL, payload)))
 
     def listen_to_others(self) -> None:
         """Relay the signals of other processes (PostgreSQL only), in a thread that outlives cut lines."""
@@ -201,7 +201,7 @@ def acting(caller: Caller, *, at: datetime | None = None) -> Iterator[Work]:
         work = _work(session, caller, at, ours.vault)
         yield work
         session.flush()
-        ours.announce(work)
+        ours.announce(session, work.signals)
     for signal in work.signals:
         events.publish(signal)
 
@@ -212,6 +212,15 @@ def reading(caller: Caller, *, at: datetime | None = None) -> Iterator[Work]:
     ours = database()
     with ours.transaction(write=False) as session:
         yield _work(session, caller, at, ours.vault)
+
+
+def whisper(signal: events.PresenceChanged) -> None:
+    """Tell every process who reads and writes: a transaction that only notifies, or none at all on SQLite."""
+    ours = database()
+    if not ours.is_sqlite:
+        with ours.transaction(write=True) as session:
+            ours.announce(session, [signal])
+    events.publish(signal)
 
 
 def is_alive() -> bool:

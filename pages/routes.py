@@ -25,16 +25,18 @@ from app.work import BySession
 from pages import files
 from pages.cases.new_case import new_case
 from pages.cases.workspace import workspace
+from pages.demonstration.components import components
 from pages.mandates.capture import capture
 from pages.mandates.document import document, image_of
 from pages.people.account import my_account
 from pages.public import sign_in
 from pages.public.skeleton import refusal_page
-from pages.shell import design, live, socket_guard
-from pages.shell.action import in_thread, read
-from pages.shell.layout import bare, frame, rail_for
+from pages.shell import design, live, presence, socket_guard
+from pages.shell.action import in_thread
+from pages.shell.immutable import Immutable
+from pages.shell.layout import bare, frame, signed
 from pages.shell.page import Page, Screen
-from pages.shell.session import Guard
+from pages.shell.session import Guard, sign_in_again
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,12 @@ ROUTES: tuple[Route, ...] = (
     Route("/mandats/{id}", document, "qui peut voir le mandat"),
     Route("/mandats/{id}/signer", capture, "les Aidants+ de la structure", framed=False),
     Route("/compte", my_account, "toute personne connectée"),
+    Route("/demonstration/composants", components, "toute personne connectée, dans la démonstration seulement"),
 )
+
+
+# The on-screen keyboard takes its place from the page: what one writes in stays above it.
+_VIEWPORT = "width=device-width, initial-scale=1, interactive-widget=resizes-content"
 
 
 @lru_cache(maxsize=1)
@@ -84,12 +91,13 @@ def find(path: str) -> tuple[Screen, dict[str, str]] | None:
 def mount(store: FileStore) -> None:
     """Put everything on the application: guard, plain pages, files, screens, life cycle."""
     app.add_middleware(Guard, show=refusal_page)
+    app.add_middleware(Immutable)  # around it: what is public and never changes needs nobody's session
     socket_guard.install()
     app.include_router(sign_in.router)
     files.mount(app, store)
     _mount_plain()
     for route in ROUTES:
-        ui.page(route.path, response_timeout=10)(shell)
+        ui.page(route.path, viewport=_VIEWPORT, response_timeout=10)(shell)
     app.on_startup(_start)
     app.on_shutdown(_stop)
     # Screens say what failed in words and log it once (Page.refused); NiceGUI's own log would say it twice.
@@ -109,15 +117,14 @@ async def shell(request: Request, client: Client) -> Response | None:
     try:
         if not found[0].framed:
             page.at(address, found[1])
-            bare(page)
+            bare(page, await page.read(signed))
             await found[0].screen(page)
             return None
-        actor = await read(page.caller, rail_for)
-        outlet = frame(page, actor, find)
+        outlet = frame(page, await page.read(signed), find)
         page.watch_rights(outlet.again)
         await outlet.first(address)
     except SignedOut:
-        return Response(status_code=303, headers={"Location": "/connexion"})
+        return Response(status_code=303, headers={"Location": sign_in_again(address)})
     except Refusal as error:
         status = 404 if isinstance(error, NotFound) else 403 if isinstance(error, Forbidden) else 409
         client.delete()
@@ -131,6 +138,10 @@ def _mount_plain() -> None:
         alive = await in_thread(work.is_alive)
         body = {"etat": "ok" if alive else "panne", "base": "ok" if alive else "absente", "version": VERSION}
         return JSONResponse(body, 200 if alive else 503)
+
+    @app.get("/session", include_in_schema=False)
+    def lives() -> Response:
+        return Response(status_code=204, headers={"Cache-Control": "no-store"})
 
     @app.get("/statique/{version}/{name}.css", include_in_schema=False)
     def sheet(request: Request) -> Response:
@@ -152,6 +163,7 @@ def _mount_plain() -> None:
 
 def _start() -> None:
     live.start(asyncio.get_running_loop())
+    presence.start()
     work.database().listen_to_others()
     # Fewer full collections while people are connected (nicegui.md, section 1).
     gc.collect()
@@ -160,6 +172,7 @@ def _start() -> None:
 
 
 def _stop() -> None:
+    presence.stop()
     live.stop()
     work.database().close()
 

@@ -50,7 +50,7 @@ class Server:
 
 
 @contextmanager
-def serve(folder: Path, **settings: str) -> Iterator[Server]:
+def serve(folder: Path, *, program: tuple[str, ...] = ("main.py",), **settings: str) -> Iterator[Server]:
     """Run ``main.py`` as a demonstration on a free port, its data in ``folder``, until the block ends.
 
     ``settings`` are names without their prefix (``database_url="…"``). A server that does not answer 200 on
@@ -70,7 +70,7 @@ def serve(folder: Path, **settings: str) -> Iterator[Server]:
     log = folder / "server.log"
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [sys.executable, str(ROOT / "main.py")], cwd=ROOT, env=env, stdout=output, stderr=subprocess.STDOUT
+            [sys.executable, *program], cwd=ROOT, env=env, stdout=output, stderr=subprocess.STDOUT
         )
     server = Server(f"http://127.0.0.1:{port}", process, log)
     try:
@@ -170,11 +170,15 @@ def ready(page: Page) -> None:
     page.wait_for_function("window.did_handshake === true")
 
 
-def axe(page: Page) -> list[str]:
-    """Return what axe-core finds wrong in a page as it is now, a sentence each (the script is packaged)."""
+def axe(page: Page, *, rules: list[str] | None = None) -> list[str]:
+    """Return what axe-core finds wrong in a page as it is now, a sentence each (the script is packaged);
+    ``rules`` keeps to some of its rules."""
+    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    if rules:
+        options["runOnly"] = {"type": "rule", "values": rules}
     return [
         f"{found['id']} ({found['impact']}): {found['help']} — {node['target']}"
-        for found in Axe().run(page).response["violations"]
+        for found in Axe().run(page, options=options).response["violations"]
         for node in found["nodes"]
     ]
 

@@ -41,6 +41,11 @@ def pytest_configure() -> None:
     passwords.use_cost(1, 8)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the browsers: when tests are shared out, short ones fill what the long ones leave."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+
+
 def pytest_unconfigure() -> None:
     """Leave nothing behind."""
     _data.cleanup()

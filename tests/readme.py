@@ -260,6 +260,7 @@ ADDRESSES = {
     "POST /connexion": "signs in",
     "POST /deconnexion": "signs out",
     "GET /sante": "the state of the service for a monitor: 200 or 503, as JSON",
+    "GET /session": "whether one’s session lives, for a page that lost its line: 204, or 401",
     "GET /statique/{version}/{name}.css": "the style sheets, named by their hash",
     "GET /mandats/{mandate_id}/signature.svg": "a drawn signature, for who may see the mandate",
     "POST /demandes/{case_id}/fichiers": "takes one file, from who may write in the case, or a draft’s author",

@@ -13,7 +13,8 @@ from sqlmodel import col
 
 from app.policy import Action, Actor, CaseFacts, may, side_in
 from app.queries.visibility import case_facts
-from app.work import Work, actors_of
+from app.work import ByAccount, Work, actors_of, load_actor
+from models.account import Account
 from models.case import Case, Referral
 from models.enums import Side
 
@@ -46,6 +47,23 @@ def viewpoints(work: Work, case_id: UUID, session_ids: frozenset[UUID]) -> dict[
                 facts.recipients & actor.groups(Side.AGENT),
                 frozenset(group for group, assignee in assignees.items() if assignee == actor.account_id),
             )
+    return found
+
+
+def names(work: Work, case_id: UUID, account_ids: frozenset[UUID]) -> dict[UUID, str]:
+    """Return how these people are called («Basile T.»); who may not read the case now is left out."""
+    case = work.session.get(Case, case_id)
+    if case is None:
+        return {}
+    facts = case_facts(work, case)
+    found = {}
+    for account_id, first, last in work.session.execute(
+        select(col(Account.id), col(Account.first_name), col(Account.last_name)).where(
+            col(Account.id).in_(account_ids), col(Account.is_active)
+        )
+    ).all():
+        if may(load_actor(work.session, ByAccount(account_id), work.now), Action.READ, facts):
+            found[account_id] = f"{first} {last[:1]}."
     return found
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from app.access import authorise
-from app.case_form import Form, clean, read
+from app.case_form import FIELDS, Form, clean, read
 from app.drafts import departement_of, usager_key
 from app.errors import Invalid, NotFound
 from app.lifecycle import mandate_status
@@ -157,14 +157,17 @@ def is_draft(work: Work, case_id: UUID) -> bool:
     return case.status is CaseStatus.DRAFT
 
 
-def checked_steps(work: Work, form: Form) -> int:
-    """Return how many of the first four steps are complete, in their order."""
-    for steps in range(1, 5):
-        try:
-            read(work, form, steps=steps)
-        except Invalid:
-            return steps - 1
-    return 4
+def faults(work: Work, form: Form) -> dict[int, dict[str, str]]:
+    """Return what is wrong in each of the first four steps that is not complete: a sentence a field."""
+    try:
+        read(work, form)
+    except Invalid as error:
+        wrong = {
+            step: {name: error.fields[name] for name in names if name in error.fields}
+            for step, names in FIELDS.items()
+        }
+        return {step: sentences for step, sentences in wrong.items() if sentences}
+    return {}
 
 
 def _mandate(work: Work, case_id: UUID, form: Form) -> DraftMandate | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import statistics
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, func, select, union_all
@@ -24,7 +26,8 @@ _DELAY_MINIMUM = 3
 @dataclass(frozen=True)
 class Proposal:
     """A group that can receive a case. ``usual_days`` is the median, in days, of its last resolved
-    referrals, or ``None`` below three of them. ``is_for_theme``: the routing proposes it."""
+    referrals, or ``None`` below three of them. ``is_for_theme``: the routing proposes it; ``is_first``: before
+    all others."""
 
     group_id: UUID
     group: str
@@ -34,6 +37,7 @@ class Proposal:
     agents: int
     is_for_theme: bool
     usual_days: float | None = None
+    is_first: bool = False
 
 
 def _can_receive(departement: str) -> tuple[ColumnElement[bool], ...]:
@@ -71,10 +75,12 @@ def proposals(work: Work, theme_code: str, departement: str) -> tuple[Proposal, 
         .where(col(Membership.group_id) == Group.id, col(Membership.side) == Side.AGENT, col(Account.is_active))
         .scalar_subquery()
     )
+    of_theme = col(RoutingRule.theme_code) == theme_code
+    first = select(func.min(col(RoutingRule.rank))).where(of_theme).scalar_subquery()
     query = (
         select(
             col(Group.id), col(Group.name), col(Organization.id), col(Organization.short_name),
-            col(Group.guidance), agents, col(RoutingRule.rank),
+            col(Group.guidance), agents, col(RoutingRule.rank), col(RoutingRule.rank) == first,
         )
         .join(Organization, col(Organization.id) == Group.organization_id)
         .outerjoin(
@@ -88,9 +94,29 @@ def proposals(work: Work, theme_code: str, departement: str) -> tuple[Proposal, 
     rows = work.session.execute(query).all()
     usual = _usual_days(work, [row[0] for row in rows])
     return tuple(
-        Proposal(id_, name, org_id, org, guidance, count, rank is not None, usual.get(id_))
-        for id_, name, org_id, org, guidance, count, rank in rows
+        Proposal(id_, name, org_id, org, guidance, count, rank is not None, usual.get(id_), bool(is_first))
+        for id_, name, org_id, org, guidance, count, rank, is_first in rows
     )
+
+
+def guess(form: Mapping[str, Any], found: tuple[Proposal, ...]) -> dict[str, Any]:
+    """Return the fields of a form of a case that change when these are proposed to it.
+
+    What is no longer proposed is taken out. The organisation that the rules name first for the theme is chosen,
+    once for a theme and a département, when nothing else was: what somebody unticks stays so.
+    """
+    offered = {str(one.group_id) for one in found}
+    groups = [id_ for id_ in form["groups"] if id_ in offered]
+    also = [id_ for id_ in form["also"] if id_ in {str(one.organization_id) for one in found}]
+    place = f"{form['theme']}/{form['departement']}/"
+    before, made = form["guess"], form["guess"]
+    if not before.startswith(place):
+        groups = [] if groups == [before.rpartition("/")[2]] else groups
+        first = [str(one.group_id) for one in found if one.is_first]
+        if not groups and len(first) == 1:
+            groups, made = first, place + first[0]
+    changed = {"groups": groups, "also": also, "guess": made}
+    return {name: value for name, value in changed.items() if value != form[name]}
 
 
 def _usual_days(work: Work, group_ids: list[UUID]) -> dict[UUID, float]:

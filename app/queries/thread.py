@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -34,7 +35,7 @@ class FileLine:
 
 @dataclass(frozen=True)
 class EntryView:
-    """One line of the thread."""
+    """One line of the thread; ``is_withdrawn``: taken back by its author, it has no words any more."""
 
     id: UUID
     seq: int
@@ -48,6 +49,7 @@ class EntryView:
     what: str
     at: datetime
     files: tuple[FileLine, ...]
+    is_withdrawn: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class Reader:
     name: str
     seq: int
     at: datetime
+    account_id: UUID
 
 
 def entries(
@@ -86,30 +89,46 @@ def entries_for(
     if before is not None:
         query = query.where(col(Entry.seq) < before)
     order = col(Entry.seq).asc() if after else col(Entry.seq).desc()
-    found = sorted(work.session.scalars(query.order_by(order).limit(limit)), key=lambda entry: entry.seq)
-    files = _files(work, [entry.id for entry in found])
-    return tuple(
-        EntryView(
-            entry.id, entry.seq, entry.kind, entry.audience, entry.event, entry.author_id, entry.author_name,
-            entry.author_group, entry.text, str(entry.details.get("what", "")), entry.created_at,
-            tuple(files[entry.id]),
-        )
-        for entry in found
-    )  # fmt: skip
+    return _views(work, work.session.scalars(query.order_by(order).limit(limit)))
+
+
+def withdrawn_for(work: Work, case_id: UUID, side: Side | None, *, since: datetime) -> tuple[EntryView, ...]:
+    """Return the lines of a whole side that were taken back since then, as they are now."""
+    query = select(Entry).where(
+        col(Entry.case_id) == case_id,
+        col(Entry.audience).in_(readable_by(side)),
+        col(Entry.withdrawn_at) >= since,
+    )
+    return _views(work, work.session.scalars(query))
 
 
 def readers(work: Work, case_id: UUID) -> tuple[Reader, ...]:
     """Return who has read the case, the last one first. The caller has checked the right to read it."""
     query = (
-        select(col(Account.first_name), col(Account.last_name), col(ReadMark.seq), col(ReadMark.read_at))
+        select(
+            col(Account.first_name), col(Account.last_name), col(ReadMark.seq), col(ReadMark.read_at),
+            col(Account.id),
+        )
         .join(Account, col(Account.id) == ReadMark.account_id)
         .where(col(ReadMark.case_id) == case_id)
         .order_by(col(ReadMark.read_at).desc())
         .limit(20)
-    )
+    )  # fmt: skip
+    found = work.session.execute(query)
+    return tuple(Reader(f"{first} {last[:1]}.", seq, at, id_) for first, last, seq, at, id_ in found)
+
+
+def _views(work: Work, found: Iterable[Entry]) -> tuple[EntryView, ...]:
+    lines = sorted(found, key=lambda entry: entry.seq)
+    files = _files(work, [entry.id for entry in lines])
     return tuple(
-        Reader(f"{first} {last[:1]}.", seq, at) for first, last, seq, at in work.session.execute(query)
-    )
+        EntryView(
+            entry.id, entry.seq, entry.kind, entry.audience, entry.event, entry.author_id, entry.author_name,
+            entry.author_group, entry.text, str(entry.details.get("what", "")), entry.created_at,
+            tuple(files[entry.id]), entry.withdrawn_at is not None,
+        )
+        for entry in lines
+    )  # fmt: skip
 
 
 def _files(work: Work, entry_ids: list[UUID]) -> dict[UUID, list[FileLine]]:

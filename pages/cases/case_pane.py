@@ -14,7 +14,6 @@ from uuid import UUID
 
 import htpy as h
 from nicegui import ui
-from nicegui.element import Element
 
 from app import attachments, messages, referrals
 from app.attachments import FileView
@@ -29,12 +28,16 @@ from app.work import Work
 from pages.cases import gestures
 from pages.cases.composer import Composer, begun
 from pages.cases.room import Drawing, Room
-from pages.components.facts import facts, head, is_free, why_silent
+from pages.components.facts import FactsPlace, facts, head, is_free, sheet_buttons, why_silent
 from pages.components.fragment import Act, Fragment
+from pages.components.presence import PresenceLine, in_thread, is_message_of, seen_by
 from pages.components.press import Press
-from pages.components.timeline import lines
+from pages.components.splitter import Splitter
+from pages.components.timeline import changed, lines
 from pages.components.words import Words
+from pages.shell import presence
 from pages.shell.page import Page, refusal
+from pages.shell.presence import Present
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,7 @@ class CasePane:
         self._begun = begun(loaded.typed, loaded.pending)
         self._composer: Composer | None = None
         self._first_seq = loaded.entries[0].seq if loaded.entries else 0
+        self._own: EntryView | None = None  # one's own last message to everybody
         self._leave: Callable[[], None] | None = None
 
     @classmethod
@@ -81,9 +85,11 @@ class CasePane:
     def draw(self) -> None:
         """Draw the whole pane."""
         view, now = self.view, datetime.now(UTC)
+        self._place = presence.enter(self.page.client, self.case_id, self.account_id)
         self.page.called(view.subject)
         structure = view.structure
-        with ui.element("article").classes("case").props('aria-label="Demande"') as self._article:
+        article = ui.element("article").classes("case").props('aria-label=Demande data-refuge=".thread"')
+        with article as self._article:
             with ui.element("header").classes("case-head"):
                 self._draw_head(view, now)
             with ui.element("div").classes("thread").props("data-scroll tabindex=0 role=region aria-label=Fil"):
@@ -94,18 +100,20 @@ class CasePane:
                     h.ol(data_items="")[lines(self._loaded.entries, structure, now)]
                 ]
                 self._thread = Fragment(items, follow=True, on_seen=self._seen)
-            with ui.element("div") as self._foot:
+            self._here = PresenceLine(self._place.shows)
+            with ui.element("div").props("data-shortcut=r") as self._foot:
                 self._draw_foot(view)
-            with ui.element("aside").props('aria-label="Informations"').classes("facts"):
-                with _toggle("plain facts-close"):
-                    Words("Fermer", "span")
+            Splitter("facts", grows="left")
+            with FactsPlace():
                 self._facts = Fragment(facts(view, self._loaded.readers, now), on_act=self._act)
         drawing = Drawing(
             lambda new, at: "".join(map(str, lines(new, structure, at))),
-            lambda seen, at: str(head(seen, at)),
+            lambda entry, at: changed(entry, structure, at),
+            lambda seen, at: str(_head(seen, at)),
             lambda seen, readers, at: str(facts(seen, readers, at)),
         )
         self._leave = Room.enter(self.case_id, self, drawing)
+        self._note_own(self._loaded.entries, self._loaded.readers)
         del self._loaded  # it is drawn: nobody keeps it twice
 
     def close(self) -> None:
@@ -113,15 +121,28 @@ class CasePane:
         if self._leave is not None:
             self._leave()
             self._leave = None
+            self._place.leave()
 
     def add(self, entries: tuple[EntryView, ...], html: str) -> None:
         """Show new lines at the end of the thread."""
         self.last_seq = entries[-1].seq
         self._thread.append(html)
+        self._note_own(entries, ())
 
-    def update(self, view: CaseView, head: str, facts: str) -> None:
+    def present(self, present: Present) -> None:
+        """Show who else is there."""
+        self._here.show(in_thread(present))
+
+    def change(self, key: UUID, html: str) -> None:
+        """Show what a line has become."""
+        self._thread.change(str(key), html)
+        if self._own is not None and self._own.id == key:
+            self._own = None
+
+    def update(self, view: CaseView, readers: tuple[Reader, ...], head: str, facts: str) -> None:
         """Show the case as it is now; what is typed stays."""
         before, self.view = self.view, view
+        self._note_own((), readers)
         self._head.replace(head)
         self._facts.replace(facts)
         if _offers(before) != _offers(view):
@@ -129,6 +150,13 @@ class CasePane:
                 self._offer(view)
                 with self._buttons.clear():
                     self._draw_buttons(view)
+
+    def _note_own(self, entries: tuple[EntryView, ...], readers: tuple[Reader, ...]) -> None:
+        """Say under one's own last message who has read it: always a line, so that nothing moves by it."""
+        mine = [one for one in entries if is_message_of(one, self.account_id)]
+        self._own = mine[-1] if mine else self._own
+        if self._own is not None and (mine or readers):
+            self._thread.below(str(self._own.id), seen_by(self._own, readers))
 
     async def lost(self) -> None:
         """The case may not be seen any more: say so in its place."""
@@ -138,22 +166,21 @@ class CasePane:
 
     def _draw_head(self, view: CaseView, now: datetime) -> None:
         back = f"/demandes{self.page.query_string}"
-        with ui.element("a").props(f'href="{back}"').classes("button plain back-to-list"):
+        way_back = ui.element("a").props(f'href="{back}" data-shortcut=Escape')
+        with way_back.classes("button plain back-to-list"):
             Words("Retour à la liste", "span")
         with ui.element("div").classes("top"):
             ui.html(str(h.h1[view.subject]), tag="div").classes("subject-place")
             with ui.element("div").classes("row-of-buttons") as self._buttons:
                 self._draw_buttons(view)
-        self._head = Fragment(head(view, now))
+        self._head = Fragment(_head(view, now))
 
     def _draw_buttons(self, view: CaseView) -> None:
         if free := next((one for one in view.referrals if is_free(one)), None):
             take = partial(self.page.act, referrals.take, self.case_id, free.group_id, seen=free.assignee_id)
-            Press(Gesture.TAKE.value, take)
+            Press(Gesture.TAKE.value, take).props("data-shortcut=t")
         if Action.CLOSE in view.may:
-            Press("Clôturer", lambda: gestures.close(self.page, self.case_id))
-        with _toggle("quiet facts-button"):
-            Words("Informations", "span")
+            Press("Clôturer", lambda: gestures.close(self.page, self.case_id)).props("data-shortcut=e")
 
     def _offer(self, view: CaseView) -> None:
         """Offer what may be done now; whoever writes keeps the cursor, and what was typed outlives a freeze."""
@@ -167,7 +194,9 @@ class CasePane:
 
     def _draw_foot(self, view: CaseView) -> None:
         if Action.WRITE in view.may:
-            self._composer = Composer(self.page, view, self._begun)
+            self._composer = Composer(
+                self.page, view, self._begun, writing=self._place.writes, on_sent=self._thread.to_end
+            )
             return
         with ui.element("div").classes("frozen"):
             ui.html(str(h.p[why_silent(view)]))
@@ -203,12 +232,10 @@ class CasePane:
                 await gestures.withdraw(page, id_, act.id("group"))
 
 
-def _toggle(look: str) -> Element:
-    """A button that shows or hides what stands beside the thread, in the browser alone."""
-    return ui.element("button").props("type=button").classes(f"button {look}").on("click", js_handler=_TOGGLE)
+def _head(view: CaseView, now: datetime) -> h.Renderable:
+    return h.fragment[head(view, now), sheet_buttons(view)]
 
 
-_TOGGLE = "(event) => event.target.closest('.case').classList.toggle('facts-open')"
 _OFFERED = frozenset({Gesture.ASK, Gesture.RESOLVE, Gesture.TAKE})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -17,17 +18,19 @@ from app.attachments import FileView
 from app.errors import AlreadyUsed, Invalid
 from app.french import clock
 from app.lifecycle import Gesture
-from app.messages import Typed
+from app.messages import RETRACTABLE, Typed
 from app.policy import Action
 from app.queries.case import CaseView, ReferralView
 from models.enums import Audience, Side
 from pages.components.field import Field
 from pages.components.files import Files
 from pages.components.press import Press
+from pages.components.undo import Undo
 from pages.components.words import Words
 from pages.shell.page import Page
 
 T = TypeVar("T")
+Writing = Callable[[Audience | None], None]
 
 
 @dataclass(frozen=True)
@@ -50,24 +53,40 @@ def begun(typed: Typed | None, pending: tuple[FileView, ...]) -> Begun:
 
 
 class Composer:
-    """Under a thread that the actor may write in. What is typed is kept on the server at each pause."""
+    """Under a thread that the actor may write in. What is typed is kept on the server at each pause, and in
+    the tab until then. ``writing`` hears for whom somebody writes, and ``None`` when the box is empty again;
+    ``on_sent`` is called when a message has left."""
 
     _audience: Field | None
 
-    def __init__(self, page: Page, view: CaseView, start: Begun) -> None:
+    def __init__(
+        self,
+        page: Page,
+        view: CaseView,
+        start: Begun,
+        *,
+        writing: Writing = lambda _: None,
+        on_sent: Callable[[], None] = lambda: None,
+    ) -> None:
         self._page = page
         self._case_id = view.id
         self._own: ReferralView | None = None
         self._key = start.key
+        self._writing, self._on_sent = writing, on_sent
         self._saving = asyncio.Lock()
+        self._sent = 0  # messages that have left from here
+        self._last: UUID | None = None
         with ui.element("form").props("onsubmit=return(false) novalidate").classes("composer") as self._box:
             self._audience = self._draw_audience(view, start.audience.value)
+            self._reads_words = Words(start.audience.label, "p").classes("reads")
             self._text = Field(
                 "Votre message", kind="area", rows=2, quiet=True, value=start.text,
                 placeholder="Votre message…", on_enter=self._send, on_change=self._keep,
+                keep=f"message:{view.id}", token=str(start.key), on_restored=self._restored,
             )  # fmt: skip
             with ui.element("div").classes("bar"):
                 self._files = Files(self._case_id, initial=start.files)
+                self._undo = Undo(self._take_back)
                 self._saved = (
                     Words(_saved(start.saved_at), "span").classes("meta saved-draft").props("role=status")
                 )
@@ -86,20 +105,40 @@ class Composer:
         """Return what stands in the composer now, for another one in its place."""
         return Begun(self._key, str(self._text.value), self._reads(), tuple(self._files.known))
 
+    def _restored(self, token: str) -> None:
+        """The browser kept a text typed under this key: one that had left meanwhile is not sent again."""
+        with suppress(ValueError):
+            self._key = UUID(token)
+
     async def _keep(self) -> None:
+        self._writing(self._reads() if str(self._text.value).strip() else None)
         async with self._saving:
             text, audience = str(self._text.value), self._reads()
             saved_at = await self._under_a_key(
                 lambda: self._page.act(messages.keep, self._case_id, text, key=self._key, audience=audience)
             )
+            if text.strip() and saved_at is None:
+                self._begin_anew(text)
             self._saved.set_text(_saved(saved_at))
+
+    def _begin_anew(self, sent: str) -> None:
+        """Another message begins where this one stood; what was typed after it stays."""
+        self._use(uuid4())
+        self._text.leave(sent)
+        self._saved.set_text("")
+        if not str(self._text.value).strip():
+            self._writing(None)
+
+    def _use(self, key: UUID) -> None:
+        self._key = key
+        self._text.keep_as(f"message:{self._case_id}", str(key))
 
     async def _under_a_key(self, do: Callable[[], Awaitable[T]]) -> T:
         """Do something under the key; one that another tab has used for its own text is replaced."""
         try:
             return await do()
         except AlreadyUsed:
-            self._key = uuid4()
+            self._use(uuid4())
             return await do()
 
     def _draw_audience(self, view: CaseView, value: str) -> Field | None:
@@ -121,17 +160,23 @@ class Composer:
         Press("Répondre et débloquer", self._resolve, look="primary")
 
     async def _tint(self) -> None:
+        self._show_audience()
+        if str(self._text.value).strip():
+            await self._keep()
+
+    def _show_audience(self) -> None:
         noting = self._reads() is Audience.OPERATORS
         self._box.classes(**{"add" if noting else "remove": "noting"})
+        self._reads_words.set_text(self._reads().label)
 
     def _reads(self) -> Audience:
         chosen = self._audience.value if self._audience else ""
         return Audience.OPERATORS if chosen == Audience.OPERATORS.value else Audience.EVERYBODY
 
     async def _send(self) -> None:
-        audience, files = self._reads(), self._files.ids
+        audience = self._reads()
         await self._leave_with(
-            lambda text: self._page.act(
+            lambda text, files: self._page.act(
                 messages.post, self._case_id, text, key=self._key, audience=audience, attachment_ids=files
             )
         )
@@ -142,32 +187,69 @@ class Composer:
     async def _resolve(self) -> None:
         await self._answer(referrals.resolve)
 
-    async def _answer(self, gesture: Callable[..., None]) -> None:
+    async def _answer(self, gesture: Callable[..., UUID]) -> None:
         if self._reads() is Audience.OPERATORS:
             self._text.error = "Ce geste s’adresse à l’aidant : choisissez un message visible de tous."
             return
         assert self._own is not None
-        group_id, files = self._own.group_id, self._files.ids
+        group_id = self._own.group_id
         await self._leave_with(
-            lambda text: self._page.act(
+            lambda text, files: self._page.act(
                 gesture, self._case_id, group_id, text, key=self._key, attachment_ids=files
             )
         )
 
-    async def _leave_with(self, send: Callable[[str], Awaitable[object]]) -> None:
-        """Send under a key that makes a repeated press harmless, and empty the box once it is kept."""
-        self._text.error = ""
+    async def _leave_with(self, send: Callable[[str, tuple[UUID, ...]], Awaitable[UUID]]) -> None:
+        """Send under a key that makes a repeated press harmless, and let go of what has left, no more."""
+        self._text.error, turn = "", self._sent
+        if not await self._files_are_joined():
+            return
         async with self._saving:
+            if turn != self._sent:  # pressed and entered at once: it has left
+                return
+            text, files = str(self._text.value), self._files.ids
             try:
-                await self._under_a_key(lambda: send(str(self._text.value)))
+                self._last = await self._under_a_key(lambda: send(text, files))
             except Invalid as error:
                 self._text.error = error.sentence
                 self._text.focus()
                 return
-            self._key = uuid4()
-            self._text.set_value("")
-            self._saved.set_text("")
-        self._files.forget()
+            self._sent += 1
+            self._begin_anew(text)
+        self._files.forget(files)
+        self._undo.offer(RETRACTABLE)
+        self._on_sent()
+        self._text.focus()
+
+    async def _files_are_joined(self) -> bool:
+        """Wait for the files that are on their way; a message never leaves without one of them unsaid."""
+        if self._files.are_going:
+            self._saved.set_text("Le message partira dès que les fichiers seront joints.")
+        is_well = await self._files.all_joined()
+        if not is_well:
+            self._text.error = (
+                "Un fichier n’a pas été joint, et votre message n’est pas parti. "
+                "Réessayez ou retirez ce fichier, puis envoyez."
+            )
+        return is_well
+
+    async def _take_back(self) -> None:
+        """Take back what has just left: its text comes before what was typed since, its files beside."""
+        if self._last is None:
+            return
+        self._undo.hide()
+        async with self._saving:
+            back = await self._page.act(messages.take_back, self._case_id, self._last)
+            if back is None:
+                return
+            noted = self._reads() is Audience.OPERATORS and str(self._text.value).strip()
+            self._use(back.key)
+            if back.text:
+                self._text.put_before(back.text)
+            if self._audience is not None:
+                self._audience.set_value((Audience.OPERATORS if noted else back.audience).value)
+                self._show_audience()
+            self._files.show((one.id, one.name) for one in back.files)
         self._text.focus()
 
 

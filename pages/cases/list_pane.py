@@ -1,25 +1,26 @@
-"""The left of the dashboard: views with counts, filters, rows. All three are in the address.
+"""The left of the dashboard: views with counts, what narrows the list, its rows.
 
 Rows come, change and go by themselves; none moves while the pointer or the focus is in the list.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from urllib.parse import urlencode
 from uuid import UUID
 
 import htpy as h
 from nicegui import ui
 
+from app.events import CaseChanged, CaseRead, Missed, Signal
 from app.french import number, plural
 from app.queries import lists, reference
 from app.queries.lists import Cursor, Filter
 from app.queries.views import VIEW_LABELS, View, views_for
 from app.work import Work
 from models.enums import Side
-from pages.components.field import Field
+from pages.cases.narrowing import Narrowing, filter_of, nothing, query_of
+from pages.cases.present_rows import PresentRows
 from pages.components.fragment import Fragment
 from pages.components.press import Press
 from pages.components.rows import row, rows
@@ -29,6 +30,7 @@ from pages.shell.icons import icon
 from pages.shell.live import Gathered
 from pages.shell.page import Page
 
+_CURRENT = ".views [aria-current]"
 _MANY = 8  # beyond this many cases at once the first page is read again, rather than each row
 
 
@@ -63,21 +65,6 @@ def load(work: Work, shown: Filter) -> Found:
     )
 
 
-def filter_of(query: dict[str, str]) -> Filter:
-    """Return the filter of an address; an unknown view is «Toutes en cours»."""
-    view = next((one for one in View if one.value == query.get("vue")), View.OPEN)
-    return Filter(view, query.get("theme", ""), query.get("organisme", ""), query.get("urgent") == "oui")
-
-
-def query_of(shown: Filter) -> str:
-    """Return the address's query of a filter, «?» included."""
-    parts = {
-        "vue": shown.view.value, "theme": shown.theme, "organisme": shown.organization,
-        "urgent": "oui" if shown.urgent else "",
-    }  # fmt: skip
-    return "?" + urlencode({name: value for name, value in parts.items() if value})
-
-
 class ListPane:
     """The views and the list, drawn once and kept while cases open beside them."""
 
@@ -89,26 +76,42 @@ class ListPane:
         self._gathered = Gathered(0.6, self._refresh, rest=3)
         with ui.element("div").classes("views"):
             self._title = Words("Demandes", "h1").classes("title")
-            self._views = Fragment(self._views_html(found.counts))
-        with ui.element("section").props('aria-label="Liste des demandes"').classes("list-pane"):
-            self._draw_filters(found)
-            with ui.element("div").classes("rows").props("data-scroll"):
-                self._rows = Fragment(self._rows_html(found.page))
+            if self._is_aidant:
+                new = h.a(".button.primary", href="/demandes/nouvelle", data_shortcut="n")
+                ui.html(str(new[icon("plus"), "Nouvelle demande"]))
+            with ui.element("nav").props("aria-label=Vues"):
+                self._views = Fragment(self._views_html(found.counts), tag="ul")
+            page.reveal(_CURRENT)
+        pane = ui.element("section").props('aria-label="Liste des demandes" data-refuge=summary')
+        with pane.classes("list-pane"):
+            self._narrowing = Narrowing(page, found.shown, found.themes, found.organizations, self._search)
+            self._narrowing.say(found.page)
+            with ui.element("div").classes("rows").props("data-scroll data-walk"):
+                self._rows = Fragment(self._rows_html(found.page), calm=True)
                 with ui.element("div").classes("more") as self._more:
                     Press("Afficher la suite", self._next)
                 self._more.set_visibility(self._after is not None)
-        page.watch(found.holders, self._gathered.hear)
+        self._present = PresentRows(page, self._rows)
+        self._present.shows(one.case_id for one in found.page.rows)
+        page.watch(found.holders, self._hear)
         page.on_leave(self._gathered.end)
 
-    async def follow(self, query: dict[str, str]) -> None:
-        """Take a new address: another view is read, the same one is kept as it is."""
-        shown = filter_of(query)
-        if shown != self._shown:
-            self._shown = shown
-            self._theme.set_value(shown.theme)
-            self._organization.set_value(shown.organization)
-            self._urgent.set_value("oui" if shown.urgent else "")
-            await self._read_again()
+    def _hear(self, signal: Signal) -> None:
+        if isinstance(signal, CaseChanged):
+            self._present.doubts(signal.case_id)
+        if isinstance(signal, CaseChanged | CaseRead | Missed):
+            self._gathered.hear(signal)
+
+    async def follow(self, query: dict[str, str]) -> bool:
+        """Take a new address: another view is read, the same one kept as it is. Return whether it changed."""
+        before, wanted = self._shown, replace(filter_of(query), words=self._shown.words)
+        await self._turn_to(wanted)
+        return wanted != before
+
+    @property
+    def title(self) -> str:
+        """What the list shows, for the tab's title."""
+        return f"{VIEW_LABELS[self._shown.view]} – Demandes"
 
     def point_at(self, case_id: UUID | None) -> None:
         """Show which row is open."""
@@ -119,21 +122,30 @@ class ListPane:
         self._title.tag = "h1" if is_alone else "p"
         self._title.update()
 
-    async def _read_again(self) -> None:
-        self._show(await self._page.read(load, self._shown))
+    async def _search(self, words: str) -> None:
+        await self._turn_to(replace(self._shown, words=words))
 
-    def _show(self, found: Found) -> None:
+    async def _turn_to(self, shown: Filter) -> None:
+        if shown != self._shown:
+            self._shown = shown
+            self._narrowing.follow(shown)
+            self._show(await self._page.read(load, shown))
+            self._page.reveal(_CURRENT)
+
+    def _show(self, found: Found, *, live: bool = False) -> None:
         if found.shown != self._shown:
             return
         self._after = found.page.after
         self._more.set_visibility(self._after is not None)
         self._views.replace(self._views_html(found.counts))
-        self._rows.replace(self._rows_html(found.page))
+        (self._rows.renew if live else self._rows.replace)(self._rows_html(found.page))
+        self._present.shows(one.case_id for one in found.page.rows)
+        self._narrowing.say(found.page)
 
     async def _refresh(self, cases: set[UUID]) -> None:
         """Bring rows and counts up to date with what the actor may see now."""
         if not cases or len(cases) > _MANY:
-            self._show(await read_aside(self._page.caller, load, self._shown))
+            self._show(await read_aside(self._page.caller, load, self._shown), live=True)
             return
         shown = self._shown
         found, counts = await read_aside(self._page.caller, _changed, shown, cases)
@@ -142,8 +154,17 @@ class ListPane:
         self._views.replace(self._views_html(counts))
         for case_id in cases:
             one = found.get(case_id)
-            html = str(row(one, query_of(shown), datetime.now(UTC))) if one else ""
-            self._rows.put(str(case_id), html)
+            if one is None or self._is_further(one):
+                self._rows.put(str(case_id), "")
+                self._present.loses(case_id)
+            else:
+                self._rows.put(str(case_id), str(row(one, query_of(shown), datetime.now(UTC))))
+                self._present.adds([case_id])
+
+    def _is_further(self, one: lists.Row) -> bool:
+        """Whether it stands in a part of the list that is not shown yet."""
+        after = self._after
+        return after is not None and (one.activity_at, one.case_id) < (after.activity_at, after.case_id)
 
     async def _next(self) -> None:
         found = await self._page.read(lists.page, self._shown, self._after)
@@ -151,20 +172,16 @@ class ListPane:
         self._more.set_visibility(self._after is not None)
         now = datetime.now(UTC)
         self._rows.append("".join(str(row(one, query_of(self._shown), now)) for one in found.rows))
+        self._present.adds(one.case_id for one in found.rows)
+        if found.rows:  # where the button was: its reader goes on from there
+            self._page.focus_on(f'.rows [data-key="{found.rows[0].case_id}"] a')
 
     def _rows_html(self, page: lists.Page) -> str:
-        nothing = _nothing(self._shown, self._is_aidant)
-        return str(rows(page.rows, query_of(self._shown), datetime.now(UTC), nothing))
+        empty = nothing(self._shown, self._is_aidant)
+        return str(rows(page.rows, query_of(self._shown), datetime.now(UTC), empty))
 
     def _views_html(self, counts: dict[View, int]) -> str:
-        return str(
-            h.fragment[
-                h.a(".button.primary", href="/demandes/nouvelle")[icon("plus"), "Nouvelle demande"]
-                if self._is_aidant
-                else None,
-                h.nav(aria_label="Vues")[h.ul[(self._view(view, counts) for view in self._offered)]],
-            ]
-        )
+        return str(h.fragment[(self._view(view, counts) for view in self._offered)])
 
     def _view(self, view: View, counts: dict[View, int]) -> h.Element:
         count = counts.get(view)
@@ -180,26 +197,6 @@ class ListPane:
             ]
         ]
 
-    def _draw_filters(self, found: Found) -> None:
-        with ui.element("div").classes("filters"):
-            self._theme = Field(
-                "Thème", kind="select", quiet=True, empty="Thème", options=found.themes,
-                value=self._shown.theme, on_change=self._narrow,
-            )  # fmt: skip
-            self._organization = Field(
-                "Organisme", kind="select", quiet=True, empty="Organisme",
-                options=found.organizations, value=self._shown.organization, on_change=self._narrow,
-            )  # fmt: skip
-            self._urgent = Field(
-                "Urgence", kind="select", quiet=True, empty="Urgence", options=[("oui", "Urgentes")],
-                value="oui" if self._shown.urgent else "", on_change=self._narrow,
-            )  # fmt: skip
-
-    async def _narrow(self) -> None:
-        theme, organization = str(self._theme.value), str(self._organization.value)
-        shown = Filter(self._shown.view, theme, organization, self._urgent.value == "oui")
-        self._page.go("/demandes" + query_of(shown))
-
 
 def _changed(work: Work, shown: Filter, cases: set[UUID]) -> tuple[dict[UUID, lists.Row], dict[View, int]]:
     found: dict[UUID, lists.Row] = {}
@@ -207,18 +204,3 @@ def _changed(work: Work, shown: Filter, cases: set[UUID]) -> tuple[dict[UUID, li
         for one in lists.page(work, shown, only=case_id).rows:
             found[case_id] = one
     return found, lists.counts(work)
-
-
-def _nothing(shown: Filter, is_aidant: bool) -> h.Node:
-    """Say what to do next when a view is empty."""
-    if shown.theme or shown.organization or shown.urgent:
-        words = "Aucune demande avec ces filtres. Élargissez le thème ou l’organisme."
-    elif shown.view is View.TO_DO:
-        words = "Rien à faire pour vous en ce moment. Les demandes qui attendent un geste viendront ici."
-    elif shown.view is View.LATE:
-        words = "Aucune demande en souffrance : chaque organisme a répondu à temps."
-    elif is_aidant and shown.view is View.OPEN:
-        words = "Aucune demande en cours. Commencez par « Nouvelle demande »."
-    else:
-        words = "Aucune demande dans cette vue."
-    return h.p[words]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import htpy as h
 from nicegui import ui
+from nicegui.element import Element
 
 from app import mandates
 from app.errors import Invalid
@@ -20,6 +21,8 @@ from pages.components.states import mandate_chip
 from pages.components.words import Words
 from pages.shell.live import Gathered
 from pages.shell.page import Page
+
+_OVER = (MandateStatus.REFUSED, MandateStatus.RENOUNCED, MandateStatus.REVOKED, MandateStatus.EXPIRED)
 
 
 class MandateStep:
@@ -35,9 +38,9 @@ class MandateStep:
         self._page, self._case_id, self._go_on, self._lacking = page, case_id, go_on, lacking
         self._shown: tuple[DraftMandate | None] | None = None
 
-    async def draw(self) -> None:
-        """Draw the state of the mandate, and again each time it changes."""
-        self._place = ui.element("div")
+    async def draw(self, forward: Element) -> None:
+        """Draw the mandate here and the next gesture in ``forward``, again each time it changes."""
+        self._place, self._forward = ui.element("div"), forward
         self._gathered = Gathered(0.1, lambda _: self._refresh())
         self._page.watch([self._case_id], self._gathered.hear)
         self._page.on_leave(self._gathered.end)
@@ -52,38 +55,40 @@ class MandateStep:
             return  # what is being pressed is not drawn anew for nothing
         self._shown = (draft.mandate,)
         with self._place.clear():
-            self._draw(draft)
+            self._draw_state(draft.mandate)
+        with self._forward.clear():
+            self._draw_gestures(draft)
 
-    def _draw(self, draft: DraftView) -> None:
-        mandate = draft.mandate
-        Words(
-            "Sans l’accord de la personne, la demande ne peut pas être transmise. Tournez l’écran ou "
-            "passez-lui la tablette : elle lit, puis signe avec le doigt, le stylet ou la souris."
-        )
-        if mandate is None or mandate.status in (
-            MandateStatus.REFUSED, MandateStatus.RENOUNCED, MandateStatus.REVOKED, MandateStatus.EXPIRED,
-        ):  # fmt: skip
-            if mandate is not None:
-                Fragment(h.p[mandate_chip(mandate.status)])
-            Press("Faire signer sur cet écran", self._present, look="primary", sign="pen")
+    def _draw_state(self, mandate: DraftMandate | None) -> None:
+        if mandate is None or mandate.status in _OVER:
+            Words(
+                "Sans l’accord de la personne, la demande ne peut pas être transmise. Tournez l’écran ou "
+                "passez-lui la tablette : elle lit, puis signe avec le doigt, le stylet ou la souris."
+            )
+        if mandate is None:
             return
         details = h.div[
             h.p[mandate_chip(mandate.status)],
             h.p(".meta")[f"Organismes nommés : {', '.join(mandate.organizations)}"],
             h.p(".meta")[f"Valable au plus tard jusqu’au {long_date(mandate.expires_at)}"],
-            h.p[h.a(href=f"/mandats/{mandate.id}")["Voir le document"]],
+            h.p[h.a(".alone", href=f"/mandats/{mandate.id}")["Voir le document"]],
         ]
-        Fragment(details).classes("recap")
-        if mandate.missing:
+        Fragment(details if mandate.status not in _OVER else h.p[mandate_chip(mandate.status)]).classes("recap")
+        if mandate.missing and mandate.status not in _OVER:
             Words(mandate.missing).classes("notice warn").props("role=status")
-        with ui.element("div").classes("row-of-buttons"):
-            if mandate.status is MandateStatus.PRESENTED:
-                Press("Reprendre la signature", self._sign(mandate.id), look="primary", sign="pen")
-            elif mandate.status is MandateStatus.CONSENTED and not mandate.missing:
-                Press(f"Accepter au nom de {draft.structure}", self._accept(mandate.id), look="primary")
-            elif mandate.status is MandateStatus.ACTIVE and not mandate.missing:
-                Press("Continuer", self._go_on, look="primary")
-            Press("Refaire un mandat", self._present, look="primary" if mandate.missing else "quiet")
+
+    def _draw_gestures(self, draft: DraftView) -> None:
+        mandate = draft.mandate
+        if mandate is None or mandate.status in _OVER:
+            Press("Faire signer sur cet écran", self._present, look="primary", sign="pen")
+            return
+        Press("Refaire un mandat", self._present, look="primary" if mandate.missing else "quiet")
+        if mandate.status is MandateStatus.PRESENTED:
+            Press("Reprendre la signature", self._sign(mandate.id), look="primary", sign="pen")
+        elif mandate.status is MandateStatus.CONSENTED and not mandate.missing:
+            Press(f"Accepter au nom de {draft.structure}", self._accept(mandate.id), look="primary")
+        elif mandate.status is MandateStatus.ACTIVE and not mandate.missing:
+            Press("Continuer", self._go_on, look="primary")
 
     async def _present(self) -> None:
         try:
@@ -101,7 +106,8 @@ class MandateStep:
 
     def _accept(self, mandate_id: UUID) -> Callable[[], Awaitable[None]]:
         async def accept() -> None:
+            """Accepting is the last thing to do here: the case is read again next."""
             await self._page.act(mandates.accept, mandate_id)
-            await self._refresh()
+            await self._go_on()
 
         return accept

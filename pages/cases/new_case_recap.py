@@ -1,66 +1,62 @@
-"""The case as the agent will read it, before it is sent."""
+"""The case as the agent will read it, before it is sent: the parts of a case's page, each with its way back."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from uuid import UUID
 
 import htpy as h
 
-from app import attachments
-from app.case_form import Form, full_name, read_date
-from app.french import born, long_date, size
-from app.queries import drafts as found
-from app.queries import routing
-from app.work import Work
-from models.enums import Civility, MandateStatus
-from pages.components.fragment import Fragment
-from pages.components.states import mandate_chip
+from app.errors import Invalid
+from app.queries.preview import Preview, preview
+from pages.cases.new_case_notices import faults_notice
+from pages.components.facts import facts, head
+from pages.components.fragment import Act, Fragment
+from pages.components.timeline import line
 from pages.components.words import Words
 from pages.shell.page import Page
 
+_STEPS = {"usager": 2, "demande": 1, "organismes": 3, "mandat": 5}
 
-async def recap(page: Page, case_id: UUID) -> None:
-    """Draw everything that leaves, and to whom."""
-    lines, lacking = await page.read(_lines, case_id)
+
+async def recap(page: Page, case_id: UUID, on_act: Callable[[Act], Awaitable[None]]) -> None:
+    """Draw everything that leaves, and to whom; what does not leave is said too."""
+    seen = await page.read(preview, case_id)
+    if seen.faults:
+        faults_notice(Invalid(**{k: v for step in seen.faults.values() for k, v in step.items()}), 0, on_act)
+    if seen.lacking:
+        Words(seen.lacking).classes("notice wrong")
     Words("Voici la demande telle que les organismes la liront.")
-    if lacking:
-        Words(lacking).classes("notice wrong")
-    Fragment(h.div(".recap")[h.dl[(h.fragment[h.dt[name], h.dd[words]] for name, words in lines if words)]])
+    Fragment(_as_read(seen, datetime.now(UTC)), on_act=on_act).classes("recap")
 
 
-def _lines(work: Work, case_id: UUID) -> tuple[list[tuple[str, h.Node]], str]:
-    draft = found.draft(work, case_id)
-    form, choices = draft.form, found.choices(work)
-    proposals = routing.proposals(work, form["theme"], form["departement"])
-    files = attachments.pending(work, case_id)
-    labels = [
-        dict(known).get(form[name], "")
-        for name, known in (
-            ("theme", choices.themes), ("blockage", choices.blockages), ("procedure", choices.procedures),
-        )
-    ]  # fmt: skip
-    mandate = draft.mandate
-    lines: list[tuple[str, h.Node]] = [
-        ("Objet", form["subject"].strip()),
-        ("Usager", _usager(form, work.now.date())),
-        ("Commune", f"{form['commune']} ({form['departement']})"),
-        ("Demande", " · ".join(filter(None, labels))),
-        ("Urgence", form["urgency_reason"] if form["urgent"] == "oui" else ""),
-        ("Destinataires", ", ".join(p.group for p in proposals if str(p.group_id) in form["groups"])),
-        ("Explication", form["description"].strip()),
-        ("Fichiers", ", ".join(f"{one.name} ({size(one.size)})" for one in files)),
-        ("Mandat", mandate_chip(mandate.status) if mandate else ""),
-        ("De la part de", f"{work.actor.name}, {draft.structure}"),
+def _as_read(seen: Preview, now: datetime) -> h.Renderable:
+    view = seen.view
+    return h.div(".as-read")[
+        h.div(".as-read-case")[
+            h.header(".case-head")[
+                h.div(".top")[h.h3(".subject")[view.subject or "Sans objet"], change(4, "l’objet")],
+                head(view, now),
+            ],
+            h.ol[line(seen.message, view.structure, now)],
+            h.p(".as-read-change")[change(4, "l’explication et les fichiers")],
+        ],
+        h.div(".as-read-facts")[
+            facts(view, (), now, beside=lambda part: change(_STEPS[part], part) if part in _STEPS else None)
+        ],
+        h.p(".as-read-kept")[_kept(seen)],
     ]
-    if mandate is None or mandate.status is not MandateStatus.ACTIVE:
-        return lines, "Il manque un mandat en vigueur : revenez à l’étape 5 avant de transmettre."
-    return lines, mandate.missing
 
 
-def _usager(form: Form, today: date) -> str:
-    """The person as the agent will see them; the date as it was understood."""
-    born_on = read_date(form["born_on"], today)
-    civility = next((one for one in Civility if one.value == form["civility"]), Civility.NONE)
-    name = full_name(civility, form["first_name"].strip(), form["last_name"].strip())
-    return f"{name}, {born(civility.label)} le {long_date(born_on)}" if born_on else name
+def change(step: int, what: str) -> h.Element:
+    """Return the way back to a step, which names what is changed to who does not see where it stands."""
+    return h.button(".link", type="button", data_act="step", data_id=str(step))[
+        "Modifier", h.span(".unseen")[f" {what}"]
+    ]
+
+
+def _kept(seen: Preview) -> str:
+    if not seen.hidden_phone:
+        return "Tout ce qui part est montré ici."
+    return f"Le téléphone ({seen.hidden_phone}) ne part pas : il reste dans votre structure."

@@ -1,19 +1,19 @@
-"""The first four steps of a new case: the problem, the person, the organisations, the words."""
+"""Three steps of a new case: the problem, the organisations, the words. The person has a file of their own."""
 
 from __future__ import annotations
 
 from typing import Any, Protocol
 from uuid import UUID
 
+from nicegui import ui
+
 from app import attachments
 from app.case_form import Form
-from app.departements import DEPARTEMENTS
 from app.french import plural
 from app.personal_data import in_text
 from app.queries import drafts as found
 from app.queries import routing
 from app.queries.routing import Proposal
-from models.enums import Civility
 from pages.components.field import Field
 from pages.components.files import Files
 from pages.components.words import Words
@@ -25,54 +25,46 @@ class Screen(Protocol):
 
     page: Page
     form: Form
-    fields: dict[str, Field]
+    structure_id: UUID
 
     def field(self, name: str, label: str, **options: Any) -> Field:
         """Draw a field of the form, saved as it is typed."""
+
+    async def fill(self, **values: Any) -> None:
+        """Put values in the form that were not typed, and save them."""
 
     async def saved_id(self) -> UUID:
         """Return the id of the draft, saved at least once."""
 
 
-async def problem_step(draft: Screen) -> dict[str, Field]:
+async def problem_step(draft: Screen) -> None:
     """Theme, blockage, procedure, urgency."""
     choices = await draft.page.read(found.choices)
     draft.field("theme", "Thème", kind="select", empty="Choisir", options=choices.themes)
     draft.field("blockage", "Ce qui bloque", kind="select", empty="Choisir", options=choices.blockages)
     draft.field("procedure", "Démarche concernée", kind="select", empty="Choisir", options=choices.procedures)
-    draft.field(
-        "urgent", "La situation est-elle urgente ?", kind="radio", options=[("non", "Non"), ("oui", "Oui")],
-        hint="Par exemple : plus aucun revenu, expulsion, soins interrompus.",
-    )  # fmt: skip
-    draft.field("urgency_reason", "Pourquoi est-ce urgent ?", optional=True, hint="À remplir si c’est urgent.")
-    return draft.fields
+    with ui.element("div").classes("urgency"):
+        draft.field(
+            "urgent", "La situation est-elle urgente ?", kind="radio", options=[("non", "Non"), ("oui", "Oui")],
+            hint="Par exemple : plus aucun revenu, expulsion, soins interrompus.",
+        ).classes("beside")  # fmt: skip
+        with ui.element("div").classes("if-urgent"):  # shown by the style sheet as soon as «Oui» is pressed
+            draft.field("urgency_reason", "Pourquoi est-ce urgent ?")
 
 
-async def usager_step(draft: Screen) -> dict[str, Field]:
-    """Who the person is, and where they live."""
-    draft.field(
-        "civility", "Civilité", kind="select", empty="Choisir", options=[(c.value, c.label) for c in Civility]
-    )
-    draft.field("first_name", "Prénom")
-    draft.field("last_name", "Nom")
-    draft.field("born_on", "Date de naissance", hint="Par exemple 03/07/1987", inputmode="numeric")
-    draft.field("commune", "Commune")
-    departements = [(code, f"{code} – {name}") for code, name in DEPARTEMENTS.items()]
-    draft.field("departement", "Département", kind="select", empty="Choisir", options=departements)
-    draft.field("phone", "Téléphone", optional=True, inputmode="tel", hint="Vu de votre structure seulement.")
-    return draft.fields
-
-
-async def organizations_step(draft: Screen) -> dict[str, Field]:
+async def organizations_step(draft: Screen) -> None:
     """To whom the case goes, and whom the mandate may name besides."""
     proposals = await draft.page.read(routing.proposals, draft.form["theme"], draft.form["departement"])
+    if guessed := routing.guess(draft.form, proposals):
+        await draft.fill(**guessed)
     if not proposals:
         Words(
             "Aucun organisme n’est encore présent dans ce département. Vérifiez le département de la personne."
         ).classes("notice warn")
+    themes = dict((await draft.page.read(found.choices)).themes)
     groups = draft.field(
         "groups", "Qui doit répondre ?", kind="checks", tiles=True,
-        hint="Les premiers sont proposés pour ce thème.",
+        hint=_why(draft.form, proposals, themes.get(draft.form["theme"], "")),
         options=[(str(one.group_id), one.group, _about(one)) for one in proposals],
     )  # fmt: skip
 
@@ -90,9 +82,24 @@ async def organizations_step(draft: Screen) -> dict[str, Field]:
     also = draft.field(
         "also", "Nommer aussi dans le mandat", kind="checks", optional=True, options=others(),
         hint="Ils ne reçoivent pas la demande, mais pourront être associés plus tard sans nouveau mandat.",
-    )  # fmt: skip
+    ).classes("in-columns")  # fmt: skip
     groups.when_changed(offer)
-    return draft.fields
+
+
+def _why(form: Form, proposals: tuple[Proposal, ...], theme: str) -> str:
+    """Say why something is ticked that nobody ticked."""
+    guessed = form["guess"].rpartition("/")[2]
+    first = next(
+        (one.group for one in proposals if str(one.group_id) == guessed and guessed in form["groups"]), ""
+    )
+    if first:
+        return (
+            f"{first} est coché d’avance : c’est à cet organisme que le thème « {theme} » revient d’abord. "
+            "Décochez-le s’il n’est pas concerné."
+        )
+    if any(one.is_for_theme for one in proposals):
+        return f"Les premiers sont proposés pour le thème « {theme} »."
+    return ""
 
 
 def _about(one: Proposal) -> str:
@@ -102,7 +109,7 @@ def _about(one: Proposal) -> str:
     return " · ".join(word for word in words if word)
 
 
-async def words_step(draft: Screen) -> dict[str, Field]:
+async def words_step(draft: Screen) -> None:
     """The subject, seen in lists, and the explanation, read by the organisations; the files."""
     draft.field("subject", "Objet", hint="Sans nom ni numéro : l’objet est vu dans les listes.")
     description = draft.field(
@@ -120,7 +127,6 @@ async def words_step(draft: Screen) -> dict[str, Field]:
     case_id = await draft.saved_id()
     files = await draft.page.read(attachments.pending, case_id)
     Files(case_id, label="Joindre des fichiers", initial=[(one.id, one.name) for one in files])
-    return draft.fields
 
 
 def _warning(text: str) -> str:

@@ -11,7 +11,9 @@ from nicegui import ui
 
 from app.errors import NotFound
 from pages.cases.case_pane import CasePane
-from pages.cases.list_pane import ListPane, filter_of, load
+from pages.cases.list_pane import ListPane, load
+from pages.cases.narrowing import filter_of
+from pages.components.splitter import Splitter
 from pages.components.words import Words
 from pages.shell.icons import icon
 from pages.shell.page import Follow, Page, refusal
@@ -27,9 +29,11 @@ async def workspace(page: Page) -> Follow | None:
         return None
     opened = await CasePane.load(page, page.id("id")) if "id" in page.params else None
 
-    page.called("Demandes")
     with ui.element("div").classes("panes") as panes:
         list_pane = ListPane(page, found)
+        page.called(list_pane.title)
+        Splitter("views")
+        Splitter("list")
         with ui.element("div").classes("case-pane") as place:
             _nothing_open()
     pane: list[CasePane] = []
@@ -46,18 +50,18 @@ async def workspace(page: Page) -> Follow | None:
         list_pane.lead(new is None)
         with place:
             if new is None:
-                page.called("Demandes")
+                page.called(list_pane.title)
                 _nothing_open()
                 return
             pane.append(new)
             new.draw()
 
     async def follow() -> bool:
-        if page.query or "id" not in page.params:
-            await list_pane.follow(page.query)
-        page.focus = ".case h1" if "id" in page.params else ".views h1"
+        is_case = "id" in page.params
+        turned = await list_pane.follow(page.query) if page.query or not is_case else False
+        page.focus = ".case h1" if is_case else "" if turned else _back_to(pane)
         try:
-            show(await CasePane.load(page, page.id("id")) if "id" in page.params else None)
+            show(await CasePane.load(page, page.id("id")) if is_case else None)
         except NotFound as error:
             show(None)
             list_pane.lead(False)
@@ -75,8 +79,20 @@ async def workspace(page: Page) -> Follow | None:
     return follow
 
 
+def _back_to(pane: list[CasePane]) -> str | tuple[str, ...]:
+    """The row one came from, so that one goes on from there; with no case open, the focus stays where it is."""
+    return (f'.rows [data-key="{pane[0].case_id}"] a', ".views h1") if pane else ""
+
+
 def _nothing_open() -> None:
-    ui.html(str(h.p["Choisissez une demande dans la liste pour la lire."])).classes("nothing-open")
+    words = h.fragment[
+        h.p["Choisissez une demande dans la liste pour la lire."],
+        h.p(".keys-hint")[
+            "Appuyez sur ", h.button(".key", type="button", data_shortcut="?")["?"],
+            " pour les raccourcis clavier.",
+        ],
+    ]  # fmt: skip
+    ui.html(str(words)).classes("nothing-open")
 
 
 def _no_cases(page: Page) -> None:

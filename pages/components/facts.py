@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 import htpy as h
+from nicegui.element import Element
 
-from app.french import NBSP, born, clock, long_date, moment_name
+from app.french import NBSP, born, clock, long_date, moment_name, plural
 from app.lifecycle import Gesture
 from app.policy import Action
 from app.queries.case import CaseView, MandateLine, ReferralView
 from app.queries.thread import Reader
 from models.enums import CaseStatus, MandateStatus, ReferralStatus, Side
-from pages.components.states import case_chip, chip, mandate_chip, referral_words, until
+from pages.components.states import case_chip, chip, mandate_chip, referral_words, until, urgent_mark
+from pages.shell.icons import icon
+
+
+class FactsPlace(Element, component="facts.js"):
+    """Where the facts stand, used as a context: a column on a desktop, elsewhere a sheet that the buttons of
+    the head open (``data-sheet``, the name of a section)."""
 
 
 def head(case: CaseView, now: datetime) -> h.Renderable:
-    """Return the head of a case: subject, usager, who raised it, its state and what is urgent."""
+    """Return the head of a case: usager, who raised it, its state and what is urgent."""
     return h.fragment[
         h.p(".meta")[
             f"{case.usager} · {case.commune} · ouverte {moment_name(case.sent_at, now)} par "
@@ -24,17 +32,52 @@ def head(case: CaseView, now: datetime) -> h.Renderable:
         ],
         h.div(".states")[
             case_chip(case.status),
-            h.span(".urgent")[f"Urgent{NBSP}: {case.urgency}"] if case.urgency else None,
+            urgent_mark(case.urgency) if case.urgency else None,
             h.span(".meta")[f"Résultat{NBSP}: {case.closing.lower()}"] if case.closing else None,
         ],
     ]
 
 
-def facts(case: CaseView, readers: tuple[Reader, ...], now: datetime) -> h.Renderable:
-    """Return everything beside the thread; its buttons say their gesture and on which group."""
+def sheet_buttons(case: CaseView) -> h.Renderable:
+    """Return what opens the sheet, each button at its section and saying what stands there; one on a phone."""
+    return h.div(".sheet-buttons")[
+        _opens("usager", "Usager"),
+        _opens("mandat", icon("shield"), _mandate_words(case.mandate)),
+        _opens("organismes", *_most_pressing(case.referrals)) if case.referrals else None,
+        h.button(".button.in-one", type="button", data_sheet="usager", aria_haspopup="dialog")["Informations"],
+    ]
+
+
+def _opens(section: str, *words: h.Node) -> h.Element:
+    return h.button(".button", type="button", data_sheet=section, aria_haspopup="dialog")[words]
+
+
+def _mandate_words(mandate: MandateLine | None) -> str:
+    return f"Mandat {mandate.status.label.lower()}" if mandate else "Aucun mandat"
+
+
+def _most_pressing(referrals: tuple[ReferralView, ...]) -> tuple[h.Node, ...]:
+    """The organisation that one must look at first, and how many others there are."""
+    first = min(referrals, key=lambda one: (not one.is_late, not one.is_waiting))
+    look, word = referral_words(first.status, first.is_late, first.is_waiting)
+    others = len(referrals) - 1
+    name = first.group.partition(" – ")[0]
+    return (
+        h.span[name],
+        chip(look, word.capitalize()),
+        h.span(".meta")[f"et {plural(others, 'autre')}"] if others else None,
+    )
+
+
+def facts(
+    case: CaseView, readers: tuple[Reader, ...], now: datetime, beside: Callable[[str], h.Node] = lambda _: None
+) -> h.Renderable:
+    """Return everything beside the thread; its buttons say their gesture and on which group. ``beside`` gives
+    what stands beside the title of a section («usager», «demande», «mandat», «organismes»)."""
     return h.fragment[
-        h.section(aria_label="Usager")[
-            h.h2["Usager"],
+        h.section(aria_label="Usager", data_section="usager")[
+            _title("Usager"),
+            beside("usager"),
             h.p[
                 h.strong[case.usager_name],
                 f", {_born(case)} le {long_date(case.born_on)}" if case.born_on else None,
@@ -42,10 +85,15 @@ def facts(case: CaseView, readers: tuple[Reader, ...], now: datetime) -> h.Rende
             h.p[f"{case.commune} ({case.departement})"],
             h.p[case.phone] if case.phone else None,
         ],
-        h.section(aria_label="Demande")[h.h2["Demande"], h.p[" · ".join(filter(None, case.qualification))]],
-        h.section(aria_label="Mandat")[h.h2["Mandat"], _mandate(case.mandate)],
-        h.section(aria_label="Organismes")[
-            h.h2["Organismes"],
+        h.section(aria_label="Demande")[
+            _title("Demande"), beside("demande"), h.p[" · ".join(filter(None, case.qualification))]
+        ],
+        h.section(aria_label="Mandat", data_section="mandat")[
+            _title("Mandat"), beside("mandat"), _mandate(case.mandate)
+        ],
+        h.section(aria_label="Organismes", data_section="organismes")[
+            _title("Organismes"),
+            beside("organismes"),
             (_referral(one, now) for one in case.referrals),
             h.p[f"Agents associés{NBSP}: {', '.join(case.invited)}"] if case.invited else None,
             h.div(".acts")[
@@ -54,8 +102,13 @@ def facts(case: CaseView, readers: tuple[Reader, ...], now: datetime) -> h.Rende
             if Action.ASSOCIATE in case.may
             else None,
         ],
-        h.section(aria_label="Ont lu")[h.h2["Ont lu"], read_by(readers, now)],
+        h.section(aria_label="Ont lu")[_title("Ont lu"), read_by(readers, now)],
     ]
+
+
+def _title(words: str) -> h.Element:
+    """A heading that the sheet opens at: what is live may draw its section anew without taking the focus."""
+    return h.h2(tabindex="-1", data_key=f"titre-{words}")[words]
 
 
 def _born(case: CaseView) -> str:
@@ -79,7 +132,7 @@ def _mandate(mandate: MandateLine | None) -> h.Renderable:
     return h.fragment[
         h.p[mandate_chip(mandate.status), " ", ends],
         h.p(".meta")[", ".join(mandate.organizations)],
-        h.p[h.a(href=f"/mandats/{mandate.id}")["Voir le mandat"]] if mandate.may_see else None,
+        h.p[h.a(".alone", href=f"/mandats/{mandate.id}")["Voir le mandat"]] if mandate.may_see else None,
     ]
 
 

@@ -8,14 +8,21 @@ from typing import Any
 from nicegui.element import Element
 from nicegui.events import GenericEventArguments
 
+from pages.components.once import Once
+
 Options = Iterable[tuple[str, str] | tuple[str, str, str]]
 Heard = Callable[[], Awaitable[None]]
+Restored = Callable[[str], None]
 
 
 class Field(Element, component="field.js"):
     """A native control. ``value`` is what the server last heard: texts, or a list of texts for ``checks``.
 
     A browser may send anything: a value of another type is not heard, and services validate the rest.
+
+    ``keep`` is a name, the same wherever this thing is written: what is typed is then kept in the tab until
+    ``on_change`` has ended well (it saves the value; a refusal is raised), and is there again, and sent, when
+    the page is. ``token`` is kept with it, for who wants to know what a text was typed under (``on_restored``).
     """
 
     def __init__(
@@ -33,8 +40,11 @@ class Field(Element, component="field.js"):
         placeholder: str = "",
         quiet: bool = False,
         tiles: bool = False,
+        keep: str = "",
+        token: str = "",
         on_change: Heard | None = None,
         on_enter: Heard | None = None,
+        on_restored: Restored | None = None,
     ) -> None:
         super().__init__()
         self.label = label
@@ -42,11 +52,13 @@ class Field(Element, component="field.js"):
         self._props.update(
             kind=kind, label=label, hint=hint, error="", initial=value, options=_options(options),
             optional=optional, rows=rows, inputmode=inputmode, empty=empty, quiet=quiet,
-            placeholder=placeholder, tiles=tiles,
+            placeholder=placeholder, tiles=tiles, keep=keep, token=token,
         )  # fmt: skip
         self._on_change = on_change
+        self._on_enter, self._entries = on_enter, Once()
+        if on_restored is not None:
+            self.on("restored", lambda event: on_restored(event.args) if isinstance(event.args, str) else None)
         self.on("typed", self._heard)
-        self._on_enter = on_enter
         if on_enter is not None:
             self.on("enter", self._entered)
 
@@ -61,6 +73,12 @@ class Field(Element, component="field.js"):
             self._props["error"] = sentence
             self.update()
 
+    def say(self, words: str) -> None:
+        """Say under the control how what is typed was understood; nothing when empty."""
+        if words != self._props.get("said", ""):
+            self._props["said"] = words
+            self.update()
+
     def set_options(self, options: Options) -> None:
         """Offer other choices."""
         self._props["options"] = _options(options)
@@ -71,6 +89,22 @@ class Field(Element, component="field.js"):
         self.value = value
         self._props["initial"] = value
         self.run_method("set", value)
+
+    def keep_as(self, name: str, token: str = "") -> None:
+        """Keep what is typed under another name, or with another token, from now on."""
+        if (name, token) != (self._props["keep"], self._props["token"]):
+            self._props.update(keep=name, token=token)
+            self.update()
+
+    def leave(self, sent: str) -> None:
+        """Take away what has been sent; what was typed after it stays."""
+        self.value = self.value[len(sent) :].lstrip() if self.value.startswith(sent) else self.value
+        self.run_method("leave", sent)
+
+    def put_before(self, text: str) -> None:
+        """Put a text that comes back before what was typed meanwhile, the cursor between the two."""
+        self.value = f"{text}\n\n{self.value}" if self.value.strip() else text
+        self.run_method("before", text)
 
     def when_changed(self, heard: Heard) -> None:
         """Call this too when another value was heard."""
@@ -87,10 +121,10 @@ class Field(Element, component="field.js"):
         """Put the cursor in the control."""
         self.run_method("focus")
 
-    async def _entered(self) -> None:
+    async def _entered(self, event: GenericEventArguments) -> None:
         """Do what Enter does, once: the browser sends no other until it is told that this one is done."""
         try:
-            if self._on_enter is not None:
+            if self._on_enter is not None and self._entries.is_new(event.args):
                 await self._on_enter()
         finally:
             if not self.is_deleted:
@@ -106,6 +140,8 @@ class Field(Element, component="field.js"):
         self.value = value
         if self._on_change is not None:
             await self._on_change()
+        if self._props["keep"] and not self.is_deleted:
+            self.run_method("kept", value)
 
 
 def _options(options: Options) -> tuple[dict[str, str], ...]:

@@ -1,24 +1,44 @@
 // A piece of HTML made on the server. It hears clicks on [data-act], and takes live changes without moving
-// what is read: items are known by data-key; nothing that has the focus or the pointer is pulled away.
+// what is read: items are known by data-key, and placed by data-rank (the greatest first).
+//
+// «follow»: a thread; new items at the bottom are followed, unless one reads above: then a button leads to them.
+// «calm»: a list; items come, move and go only while the pointer and the focus are elsewhere and the list stands
+// at its top; else they wait, and a button says how many. What an item says changes in its place at once.
+const SETTLE = 400; // milliseconds from the leaving of the pointer to the moving of rows
+const HOVERS = window.matchMedia("(hover: hover)");
+const many = (n, one, several) => (n === 1 ? `1\u00a0${one}` : `${n}\u00a0${several}`);
 export default {
   template: `<component :is="tag"></component>`,
-  props: { html: String, tag: String, follow: Boolean, pill: String },
+  props: { html: String, tag: String, follow: Boolean, calm: Boolean },
+  created() {
+    this.held = new Map(); // key → the item to place, or null to remove
+    this.notes = new Map(); // key → words of an item that come and go beside the rest
+    this.heldWhole = null;
+    this.acts = 0;
+  },
   mounted() {
     this.$el.setHTML(this.html || "");
     this.$emit("shown");
-    this.onClick = (event) => this.act(event);
-    this.$el.addEventListener("click", this.onClick);
+    this.$el.addEventListener("click", this.act);
+    window.addEventListener("aplus:connected", this.actAgain);
+    if (this.calm) {
+      this.box().addEventListener("pointerleave", this.later);
+      this.box().addEventListener("scroll", this.later, { passive: true });
+      this.$el.addEventListener("focusout", this.later);
+    }
     if (this.follow) {
-      this.box().addEventListener("scroll", (this.onScroll = () => this.near() && this.hidePill()), { passive: true });
+      this.box().addEventListener("scroll", this.scrolled, { passive: true });
       this.toEnd();
       requestAnimationFrame(() => this.toEnd());
-      this.onVisible = () => this.seen();
-      document.addEventListener("visibilitychange", this.onVisible);
+      document.addEventListener("visibilitychange", this.seen);
       this.seen();
     }
   },
   beforeUnmount() {
-    document.removeEventListener("visibilitychange", this.onVisible);
+    window.removeEventListener("aplus:connected", this.actAgain);
+    document.removeEventListener("visibilitychange", this.seen);
+    clearTimeout(this.settling);
+    this.pillButton?.remove();
   },
   watch: {
     html(value) {
@@ -29,18 +49,19 @@ export default {
     box() {
       return this.$el.closest("[data-scroll]") || this.$el;
     },
-    near() {
-      const box = this.box();
-      return box.scrollHeight - box.scrollTop - box.clientHeight < 80;
+    list() {
+      return this.$el.querySelector("[data-items]") || this.$el;
     },
-    toEnd() {
-      const box = this.box();
-      box.scrollTop = box.scrollHeight;
-      this.hidePill();
+    find(key) {
+      return this.$el.querySelector(`[data-key="${CSS.escape(key)}"]`);
     },
-    seen() {
-      if (document.visibilityState === "visible") this.$emit("seen");
+    items(html) {
+      const holder = document.createElement("div");
+      holder.setHTML(html);
+      return [...holder.children];
     },
+
+    // Clicks. One that a cut line may have swallowed is said again, under its number.
     act(event) {
       const target = event.target.closest("[data-act]");
       if (!target || !this.$el.contains(target)) return;
@@ -48,23 +69,21 @@ export default {
       if (target.getAttribute("aria-busy") === "true") return;
       target.setAttribute("aria-busy", "true");
       const { act, ...rest } = target.dataset;
-      this.$emit("act", { act, ...rest });
+      this.acting = { act, ...rest, number: ++this.acts };
+      if (window.aplusConnected?.() ?? true) this.$emit("act", this.acting);
+    },
+    actAgain() {
+      if (this.acting) this.$emit("act", this.acting);
     },
     settle() {
+      this.acting = null;
       this.$el.querySelectorAll('[aria-busy="true"]').forEach((busy) => busy.removeAttribute("aria-busy"));
     },
-    items(html) {
-      const holder = document.createElement("div");
-      holder.setHTML(html);
-      return [...holder.children];
-    },
-    find(key) {
-      return this.$el.querySelector(`[data-key="${CSS.escape(key)}"]`);
-    },
-    list() {
-      return this.$el.querySelector("[data-items]") || this.$el;
-    },
+
+    // The whole of it.
     replace(html) {
+      this.held.clear();
+      this.heldWhole = null;
       const box = this.box();
       const top = box.scrollTop;
       const held = this.$el.contains(document.activeElement) && document.activeElement.closest("[data-key]");
@@ -80,10 +99,29 @@ export default {
       });
       old.slice(fresh.length).forEach((node) => node.remove());
       box.scrollTop = top;
-      this.mark(this.marked);
+      this.changed();
       const again = key && this.find(key);
       if (again && !again.contains(document.activeElement)) (again.matches("a,button") ? again : again.querySelector("a,button") || again).focus({ preventScroll: true });
     },
+    // The same list, read again: what it holds now takes its place as single items do.
+    renew(html) {
+      const holder = document.createElement("div");
+      holder.setHTML(html);
+      const fresh = [...holder.querySelectorAll("[data-key]")];
+      const shown = [...this.list().querySelectorAll(":scope > [data-key]")];
+      const keys = new Set(fresh.map((item) => item.dataset.key));
+      const last = fresh.at(-1)?.dataset.rank ?? ""; // further pages may be shown below it
+      if (!this.isLookedAt()) return this.replace(html);
+      const gone = shown.filter((item) => !keys.has(item.dataset.key) && item.dataset.rank >= last).map((item) => item.dataset.key);
+      const moved = fresh.filter((item) => !this.isPlaced(item)).map((item) => item.dataset.key);
+      for (const item of fresh) this.say(item);
+      this.held.clear();
+      for (const key of [...moved, ...gone]) this.held.set(key, null);
+      this.heldWhole = this.held.size ? html : null;
+      this.changed();
+    },
+
+    // Items at an end.
     append(html) {
       const stay = !this.follow || this.near();
       let added = 0;
@@ -91,12 +129,16 @@ export default {
         if (item.dataset.key && this.find(item.dataset.key)) continue;
         if (item.dataset.day && this.list().querySelector(`[data-day="${item.dataset.day}"]`)) continue;
         this.list().append(item);
-        if (item.dataset.key) added += 1;
+        if (!item.dataset.key) continue;
+        added += 1;
+        if (!stay) this.firstNew ??= item;
       }
+      this.changed();
       if (!this.follow || !added) return;
       this.seen();
-      if (stay) this.toEnd();
-      else this.showPill(added);
+      if (stay) return this.toEnd();
+      this.fresh = (this.fresh || 0) + added;
+      this.pill(many(this.fresh, "nouveau message", "nouveaux messages"), this.toNew);
     },
     prepend(html) {
       const box = this.box();
@@ -109,26 +151,83 @@ export default {
       }
       box.scrollTop = box.scrollHeight - before;
     },
+
+    // One item of a list: its words now, its place when nobody looks.
     put(key, html) {
-      const old = this.find(key);
       const item = html ? this.items(html)[0] : null;
-      const held = old && old.contains(document.activeElement);
-      const still = this.$el.matches(":hover") || this.$el.contains(document.activeElement);
-      if (old && !item) {
-        if (!held) old.remove();
-        else old.classList.add("gone");
-      } else if (old && still) {
+      const old = this.find(key);
+      const node = item && old ? this.say(item) : item;
+      if (!node && old) old.classList.add("gone");
+      if (node ? old && this.isPlaced(node) : !old) this.held.delete(key);
+      else this.held.set(key, node);
+      if (this.isLookedAt()) this.changed();
+      else this.release();
+    },
+    change(key, html) {
+      const item = html ? this.items(html)[0] : null;
+      const old = this.find(key);
+      if (old && item) old.replaceWith(item);
+      else old?.remove();
+    },
+    say(item) {
+      const old = this.find(item.dataset.key);
+      if (!old) return null;
+      const [link, fresh] = [old.firstElementChild, item.firstElementChild];
+      if (link?.tagName !== fresh?.tagName || old.childElementCount !== 1) {
         old.replaceWith(item);
-        if (held) (item.querySelector("a") || item).focus({ preventScroll: true });
-      } else if (item) {
-        const box = this.box();
-        const top = box.scrollTop;
-        if (old) old.remove();
-        this.list().prepend(item);
-        if (top > 0) box.scrollTop = top + item.offsetHeight - (old ? item.offsetHeight : 0);
+        return item;
       }
+      // The link stays itself, with its focus: it may be under a finger.
+      link.className = fresh.className;
+      link.replaceChildren(...fresh.cloneNode(true).childNodes);
+      old.className = item.className;
+      if (item.dataset.rank) old.dataset.rank = item.dataset.rank;
+      return old;
+    },
+    isPlaced(item) {
+      const node = this.find(item.dataset.key);
+      const { rank } = item.dataset;
+      const [before, after] = [node?.previousElementSibling, node?.nextElementSibling];
+      return !!node && !(before && before.dataset.rank < rank) && !(after && after.dataset.rank > rank);
+    },
+    place(node) {
+      const others = [...this.list().children].filter((one) => one !== node);
+      const next = others.find((one) => !(one.dataset.rank > node.dataset.rank)) || null;
+      if (!node.parentElement || node.nextElementSibling !== next) this.list().insertBefore(node, next);
+    },
+    isLookedAt() {
+      if (!this.calm) return false;
+      const box = this.box();
+      return box.scrollTop > 0 || (HOVERS.matches && box.matches(":hover")) || box.contains(document.activeElement);
+    },
+    later() {
+      clearTimeout(this.settling);
+      if (this.held.size) this.settling = setTimeout(() => this.isLookedAt() || this.release(), SETTLE);
+    },
+    release() {
+      clearTimeout(this.settling);
+      if (this.heldWhole !== null) return this.replace(this.heldWhole);
+      for (const [key, node] of this.held) {
+        if (node) this.place(node);
+        else this.find(key)?.remove();
+      }
+      this.held.clear();
+      this.changed();
+    },
+    toMoved() {
+      const key = [...this.held.keys()].find((one) => this.held.get(one) || this.find(one));
+      const had = document.activeElement === this.pillButton;
+      this.release();
+      this.box().scrollTop = 0;
+      if (had) (this.find(key) || this.list()).querySelector("a")?.focus({ preventScroll: true });
+    },
+    changed() {
       this.mark(this.marked);
+      this.notes.forEach((words, key) => this.note(key, words));
       this.$el.querySelector("[data-empty]")?.toggleAttribute("hidden", this.list().querySelector("[data-key]") !== null);
+      if (!this.calm) return;
+      if (this.held.size) this.pill(many(this.held.size, "demande a bougé", "demandes ont bougé"), this.toMoved);
+      else this.hidePill();
     },
     mark(key) {
       if (key === undefined) return;
@@ -137,20 +236,67 @@ export default {
       const item = key && this.find(key);
       if (item) (item.querySelector("a") || item).setAttribute("aria-current", "true");
     },
-    showPill(added) {
-      this.waiting = (this.waiting || 0) + added;
+    note(key, words) {
+      if (words) this.notes.set(key, words);
+      else this.notes.delete(key);
+      const place = this.find(key)?.querySelector("[data-here]");
+      if (place && place.textContent !== words) place.textContent = words;
+    },
+
+    // A thread: its end, what is new there, who has read it.
+    near() {
+      const box = this.box();
+      return box.scrollHeight - box.scrollTop - box.clientHeight < 80;
+    },
+    toEnd() {
+      const box = this.box();
+      box.scrollTop = box.scrollHeight;
+      this.scrolled();
+    },
+    toNew() {
+      const had = document.activeElement === this.pillButton;
+      const [box, first] = [this.box(), this.firstNew];
+      if (first?.isConnected) box.scrollTop += first.getBoundingClientRect().top - box.getBoundingClientRect().top - 12;
+      else box.scrollTop = box.scrollHeight;
+      this.forgetNew();
+      if (had) box.focus({ preventScroll: true });
+    },
+    scrolled() {
+      if (this.near()) this.forgetNew();
+    },
+    forgetNew() {
+      this.fresh = 0;
+      this.firstNew = null;
+      this.hidePill();
+    },
+    seen() {
+      if (document.visibilityState === "visible") this.$emit("seen");
+    },
+    below(key, words) {
+      const item = this.find(key);
+      const stay = this.near();
+      let line = this.$el.querySelector(".seen-by");
+      if (line?.parentElement !== item) {
+        line?.remove();
+        line = document.createElement("p");
+        line.className = "seen-by";
+        item?.append(line);
+      }
+      if (line.textContent !== words) line.textContent = words;
+      if (stay) this.toEnd();
+    },
+
+    pill(words, lead) {
       if (!this.pillButton) {
         this.pillButton = document.createElement("button");
         this.pillButton.type = "button";
         this.pillButton.className = "pill";
-        this.pillButton.addEventListener("click", () => this.toEnd());
         this.$el.parentElement.append(this.pillButton);
       }
-      this.pillButton.textContent =
-        this.waiting === 1 ? "1 nouveau message" : `${this.waiting} nouveaux messages`;
+      this.pillButton.onclick = lead;
+      if (this.pillButton.textContent !== words) this.pillButton.textContent = words;
     },
     hidePill() {
-      this.waiting = 0;
       this.pillButton?.remove();
       this.pillButton = null;
     },

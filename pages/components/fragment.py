@@ -16,6 +16,7 @@ from nicegui.element import Element
 from nicegui.events import GenericEventArguments
 
 from app.errors import NotFound
+from pages.components.once import Once
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ _LONG = 2_000  # characters from which the server waits to be told that the brow
 
 
 class Fragment(Element, component="fragment.js"):
-    """Shows HTML and takes live changes. ``follow``: new items at the bottom are followed, as in a thread."""
+    """Shows HTML and takes live changes. ``follow``: new items at the bottom are followed, as in a thread.
+    ``calm``: a list whose items move only while nobody looks at it."""
 
     def __init__(
         self,
@@ -45,6 +47,7 @@ class Fragment(Element, component="fragment.js"):
         *,
         tag: str = "div",
         follow: bool = False,
+        calm: bool = False,
         on_act: Callable[[Act], Awaitable[None]] | None = None,
         on_seen: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
@@ -53,7 +56,8 @@ class Fragment(Element, component="fragment.js"):
         self._props["html"] = html
         self._props["tag"] = tag
         self._props["follow"] = follow
-        self._on_act = on_act
+        self._props["calm"] = calm
+        self._on_act, self._acts = on_act, Once()
         self._drawn: int | None = hash(html)  # of what stands there, unless items came or went since
         if len(html) > _LONG:
             self.on("shown", self._forget)
@@ -78,6 +82,11 @@ class Fragment(Element, component="fragment.js"):
                 self._props["html"] = html
         self.run_method("replace", html)
 
+    def renew(self, content: h.Renderable | str) -> None:
+        """Show the same list as it is now: what moved in it waits while somebody looks at it."""
+        self._drawn = None
+        self.run_method("renew", str(content))
+
     def append(self, content: str) -> None:
         """Add items at the end; those whose key is already there are left out."""
         self._drawn = None
@@ -89,13 +98,30 @@ class Fragment(Element, component="fragment.js"):
         self.run_method("prepend", content)
 
     def put(self, key: str, content: str) -> None:
-        """Add, change or (when ``content`` is empty) remove one item of a list."""
+        """Add, change or (when ``content`` is empty) remove one item of a list, ordered by ``data-rank``."""
         self._drawn = None
         self.run_method("put", key, content)
+
+    def change(self, key: str, content: str) -> None:
+        """Change an item where it stands, if it is there; remove it when ``content`` is empty."""
+        self._drawn = None
+        self.run_method("change", key, content)
 
     def point_at(self, key: str) -> None:
         """Show which item is open."""
         self.run_method("mark", key)
+
+    def note(self, key: str, words: str) -> None:
+        """Put words at the place of an item that is made for them (``data-here``), or take them away."""
+        self.run_method("note", key, words)
+
+    def to_end(self) -> None:
+        """Show the end: one has just said something there."""
+        self.run_method("toEnd")
+
+    def below(self, key: str, words: str) -> None:
+        """Put a line under one item of a thread, the only one that has such a line."""
+        self.run_method("below", key, words)
 
     def _forget(self) -> None:
         """The browser has it: a list of fifty rows would be 100 KB here for each open page."""
@@ -105,6 +131,8 @@ class Fragment(Element, component="fragment.js"):
     async def _heard(self, event: GenericEventArguments) -> None:
         data: Any = event.args
         if not isinstance(data, dict) or self._on_act is None:
+            return
+        if not self._acts.is_new(data.get("number")):
             return
         texts = {str(name): value for name, value in data.items() if isinstance(value, str)}
         try:

@@ -1,18 +1,40 @@
-// A button that says it is working and cannot be pressed twice.
+// A button that says it is working and cannot be pressed twice. Pressed while the line is cut, it says so at
+// once, and is heard when the line is back: its number makes it one press, however often it had to be said.
+const SLOW = 6000;
+const CUT = "Pas de connexion : ce que vous demandez se fera dès qu’elle revient. Gardez cette page ouverte.";
+const LONG = "La réponse tarde : la connexion est lente ou coupée. Rien n’est perdu, gardez cette page ouverte.";
 export default {
   template: `<button type="button" :aria-busy="busy ? 'true' : null" @click="press"><slot></slot></button>`,
   data() {
-    return { busy: false };
+    return { busy: 0 };
+  },
+  mounted() {
+    this.presses = 0;
+    window.addEventListener("aplus:connected", this.again);
+  },
+  beforeUnmount() {
+    window.removeEventListener("aplus:connected", this.again);
+    clearTimeout(this.slow);
   },
   methods: {
     press() {
       if (this.busy) return;
       if (document.activeElement?.matches("input,textarea")) document.activeElement.dispatchEvent(new Event("blur"));
-      this.busy = true;
-      this.$emit("press");
+      this.busy = ++this.presses;
+      if (window.aplusConnected?.() ?? true) {
+        this.$emit("press", this.busy);
+        this.slow = setTimeout(() => window.aplusSay?.(LONG, "refused"), SLOW);
+      } else {
+        window.aplusSay(CUT, "refused");
+      }
     },
-    settle() {
-      this.busy = false;
+    again() {
+      if (this.busy) this.$emit("press", this.busy);
+    },
+    settle(number) {
+      if (number && number !== this.busy) return;
+      clearTimeout(this.slow);
+      this.busy = 0;
     },
     focus() {
       this.$el.focus();

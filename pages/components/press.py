@@ -7,7 +7,9 @@ from collections.abc import Awaitable, Callable
 import htpy as h
 from nicegui import ui
 from nicegui.element import Element
+from nicegui.events import GenericEventArguments
 
+from pages.components.once import Once
 from pages.shell.icons import icon
 
 
@@ -23,18 +25,26 @@ class Press(Element, component="press.js"):
         super().__init__()
         self.words = words
         self.classes(f"button {look}")
-        self._on_press = on_press
+        self._on_press, self._presses = on_press, Once()
+        self._is_running = False
         with self:
             ui.html(str(h.fragment[icon(sign) if sign else None, h.span[words]]), tag="span")
-        self.on("press", self.press)
+        self.on("press", self._heard)
 
-    async def press(self) -> None:
-        """Do what the button says."""
+    async def _heard(self, event: GenericEventArguments) -> None:
+        """Do what the button says; pressed while the line was cut, it is said again and done once."""
+        number = event.args
+        if not self._presses.is_new(number):
+            if not self._is_running:
+                self.run_method("settle", number)
+            return
+        self._is_running = True
         try:
             await self._on_press()
         finally:
+            self._is_running = False
             if not self.is_deleted:  # its gesture may have drawn its place anew
-                self.run_method("settle")
+                self.run_method("settle", number)
 
     def focus(self) -> None:
         """Put the focus on the button."""

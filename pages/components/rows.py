@@ -6,11 +6,26 @@ from collections.abc import Iterable
 from datetime import datetime
 
 import htpy as h
+from markupsafe import Markup
 
+from app.french import moment_name
 from app.queries.lists import Row
 from models.enums import CaseStatus
-from pages.components.states import case_chip, due_words, referral_chip, when
+from pages.components.states import case_chip, due_words, referral_chip, urgent_mark, when
 
+# What all rows have alike, made once: a first page has fifty of them.
+_FIRST, _SUBJECT, _WHO, _WORDS, _STATES = (
+    h.span(f".{name}") for name in ("first", "subject", "who", "words", "states")
+)
+_DOT, _UNREAD, _HERE, _URGENT = (
+    Markup(part)  # noqa: S704 (escaped)
+    for part in (
+        h.span(".dot", aria_hidden="true"),
+        h.span(".unseen")["Non lue : "],
+        h.span(".here", data_here=""),
+        h.fragment[urgent_mark(), " · "],
+    )
+)
 _SOON = 4  # days before a due date from which a row says what is left rather than its age
 
 
@@ -25,22 +40,17 @@ def rows(found: Iterable[Row], query: str, now: datetime, nothing: h.Node) -> h.
 
 def row(one: Row, query: str, now: datetime) -> h.Element:
     """Return one item."""
-    return h.li(data_key=str(one.case_id))[
+    return h.li(data_key=str(one.case_id), data_rank=f"{one.activity_at.isoformat()}{one.case_id}")[
         h.a(f".case-row{'.unread' if one.is_unread else ''}", href=f"/demandes/{one.case_id}{query}")[
-            h.span(".dot", aria_hidden="true") if one.is_unread else None,
-            h.span(".first")[
-                h.span(".subject")[h.span(".unseen")["Non lue : "] if one.is_unread else None, one.subject],
-                _when(one, now),
-            ],
-            h.span(".who")[
-                h.fragment[h.span(".urgent")["Urgent"], " · "] if one.is_urgent else None, " · ".join(_who(one))
-            ],
-            h.span(".states")[_states(one)],
+            _DOT if one.is_unread else None,
+            _FIRST[_SUBJECT[_UNREAD if one.is_unread else None, one.subject], _when(one, now)],
+            _WHO[_WORDS[_URGENT if one.is_urgent else None, " · ".join(_who(one))], _HERE],
+            _STATES[_states(one)],
         ]
     ]
 
 
-def _states(one: Row) -> list[h.Element]:
+def _states(one: Row) -> list[Markup]:
     chips = [referral_chip(referral) for referral in one.referrals]
     if one.status in (CaseStatus.CLOSED, CaseStatus.TO_REDIRECT):
         return [case_chip(one.status), *chips]
@@ -48,15 +58,16 @@ def _states(one: Row) -> list[h.Element]:
 
 
 def _who(one: Row) -> list[str]:
-    words = [one.usager, one.commune]
-    words += dict.fromkeys(referral.assignee for referral in one.referrals if referral.assignee)
-    return [word for word in words if word]
+    names = dict.fromkeys(referral.assignee for referral in one.referrals if referral.assignee)
+    followed = f"suivie par {', '.join(names)}" if names else ""
+    return [word for word in (one.usager, one.commune, followed) if word]
 
 
 def _when(one: Row, now: datetime) -> h.Element:
-    """The time left before the next organisation is late, else how long since it moved."""
-    due = min((r.due_at for r in one.referrals if r.due_at and r.due_at > now), default=None)
+    """How late the slowest organisation is, or the time left before the next one is; else how long since the
+    case moved."""
+    due = min((r.due_at for r in one.referrals if r.due_at), default=None)
     if due is not None and (due - now).days < _SOON and one.status is not CaseStatus.CLOSED:
-        urgent = ".soon" if (due - now).days < 1 else ""
-        return h.span(f".when{urgent}")[due_words(due, now)]
+        look = ".soon" if (due - now).days < 1 else ""
+        return h.span(f".when{look}", title=f"Geste attendu avant {moment_name(due, now)}")[due_words(due, now)]
     return h.span(".when")[when(one.activity_at, now)]

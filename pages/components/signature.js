@@ -1,19 +1,22 @@
-// A box to sign in, with a finger, a stylus or the mouse. Strokes are kept as points and times; the server makes
-// the image from them.
+// A box to sign in, with a finger, a stylus or the mouse. Strokes are kept as points and times in the box as it was
+// at the first of them; when the tablet is turned they are shown in the new box whole, and more can be added. The
+// server makes the image from them.
+const round = (number) => Math.round(number * 100) / 100;
 export default {
-  template: `<div class="signature" role="img" aria-label="Cadre de signature">
-      <canvas ref="canvas" @pointerdown="down" @pointermove="move" @pointerup="up" @pointercancel="up"></canvas>
-      <p v-if="!strokes.length" class="line">Signez ici avec le doigt, le stylet ou la souris</p></div>`,
+  template: `<div class="signature" role="img" :aria-label="'Cadre de signature, ' + (strokes.length ? 'signé' : 'vide')">
+      <canvas ref="canvas" @pointerdown="down" @pointermove="move" @pointerup="up" @pointercancel="up" @contextmenu.prevent></canvas>
+      <p v-if="!strokes.length" class="line" aria-hidden="true">Signez ici avec le doigt, le stylet ou la souris</p></div>`,
   data() {
     return { strokes: [], drawing: null, began: 0 };
   },
   mounted() {
+    this.size = null;
+    this.watcher = new ResizeObserver(() => this.fit());
+    this.watcher.observe(this.$el);
     this.fit();
-    this.onResize = () => this.fit();
-    window.addEventListener("resize", this.onResize);
   },
   beforeUnmount() {
-    window.removeEventListener("resize", this.onResize);
+    this.watcher.disconnect();
   },
   methods: {
     fit() {
@@ -21,20 +24,31 @@ export default {
       const ratio = window.devicePixelRatio || 1;
       canvas.width = canvas.clientWidth * ratio;
       canvas.height = canvas.clientHeight * ratio;
-      canvas.getContext("2d").scale(ratio, ratio);
+      this.ratio = ratio;
       this.paint();
+    },
+    // How the box of the first stroke stands in the box of now.
+    view() {
+      const { clientWidth: width, clientHeight: height } = this.$refs.canvas;
+      const from = this.size || { width, height };
+      const scale = Math.min(width / from.width, height / from.height);
+      return { scale, left: (width - from.width * scale) / 2, top: (height - from.height * scale) / 2 };
     },
     point(event) {
       const box = this.$refs.canvas.getBoundingClientRect();
-      return [Math.round(event.clientX - box.left), Math.round(event.clientY - box.top), Math.round(event.timeStamp - this.began)];
+      const { scale, left, top } = this.view();
+      return [round((event.clientX - box.left - left) / scale), round((event.clientY - box.top - top) / scale), Math.round(event.timeStamp - this.began)];
     },
     down(event) {
       if (this.drawing || (event.pointerType === "mouse" && event.button)) return;
       event.preventDefault();
       this.$refs.canvas.setPointerCapture(event.pointerId);
-      if (!this.strokes.length) this.began = event.timeStamp;
-      this.drawing = { pointer: event.pointerId, points: [this.point(event)] };
-      this.strokes.push(this.drawing.points);
+      if (!this.strokes.length) {
+        this.began = event.timeStamp;
+        this.size = { width: this.$refs.canvas.clientWidth, height: this.$refs.canvas.clientHeight };
+      }
+      this.drawing = { pointer: event.pointerId };
+      this.strokes.push([this.point(event)]);
       this.paint();
     },
     move(event) {
@@ -53,9 +67,12 @@ export default {
     paint() {
       const canvas = this.$refs.canvas;
       const pen = canvas.getContext("2d");
-      pen.clearRect(0, 0, canvas.clientWidth, canvas.clientHeight);
+      const { scale, left, top } = this.view();
+      pen.setTransform(1, 0, 0, 1, 0, 0);
+      pen.clearRect(0, 0, canvas.width, canvas.height);
+      pen.setTransform(this.ratio * scale, 0, 0, this.ratio * scale, this.ratio * left, this.ratio * top);
       pen.strokeStyle = getComputedStyle(canvas).color;
-      pen.lineWidth = 3;
+      pen.lineWidth = 3 / scale;
       pen.lineCap = pen.lineJoin = "round";
       for (const points of this.strokes) {
         pen.beginPath();
@@ -72,9 +89,17 @@ export default {
       this.strokes = [];
       this.paint();
     },
+    // In whole pixels of a box that holds every point: what was added after a turn may lie outside the first one.
     drawn() {
-      const canvas = this.$refs.canvas;
-      return { width: canvas.clientWidth, height: canvas.clientHeight, strokes: JSON.parse(JSON.stringify(this.strokes)) };
+      const { width, height } = this.size || { width: this.$refs.canvas.clientWidth, height: this.$refs.canvas.clientHeight };
+      const xs = this.strokes.flatMap((points) => points.map(([x]) => x));
+      const ys = this.strokes.flatMap((points) => points.map(([, y]) => y));
+      const [left, top] = [Math.min(0, ...xs), Math.min(0, ...ys)];
+      return {
+        width: Math.ceil(Math.max(width, ...xs) - left),
+        height: Math.ceil(Math.max(height, ...ys) - top),
+        strokes: this.strokes.map((points) => points.map(([x, y, t]) => [Math.round(x - left), Math.round(y - top), t])),
+      };
     },
   },
 };

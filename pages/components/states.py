@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 import htpy as h
+from markupsafe import Markup
 
 from app.deadlines import working_days_left
 from app.french import NBSP, age, clock, long_date, moment_name
@@ -13,12 +15,13 @@ from models.enums import CaseStatus, MandateStatus, ReferralStatus
 from pages.shell.icons import icon, state_icon
 
 
-def chip(look: str, words: str, sign: str = "") -> h.Element:
+@lru_cache(maxsize=1_000)  # organisations and their states: a list of fifty rows shows a hundred of them
+def chip(look: str, words: str, sign: str = "") -> Markup:
     """Return a state: ``look`` is its tint, ``sign`` its icon when it is not the tint's own."""
-    return h.span(f".state.{look}")[state_icon(sign or look), h.span[words]]
+    return Markup(h.span(f".state.{look}")[state_icon(sign or look), h.span[words]])  # noqa: S704 (escaped)
 
 
-def referral_chip(chip_: ReferralChip) -> h.Element:
+def referral_chip(chip_: ReferralChip) -> Markup:
     """Return the state of one organisation in a row: «CAF : en souffrance»."""
     look, word = referral_words(chip_.status, chip_.is_late, chip_.is_waiting)
     return chip(look, f"{chip_.organization}{NBSP}: {word}")
@@ -33,7 +36,12 @@ def referral_words(status: ReferralStatus, is_late: bool, is_waiting: bool) -> t
     return status.value, status.label
 
 
-def case_chip(status: CaseStatus) -> h.Element:
+def urgent_mark(reason: str = "") -> h.Element:
+    """Return «Urgent», said by a flag and a word, with its reason where there is room."""
+    return h.span(".urgent")[state_icon("urgent"), f"Urgent{NBSP}: {reason}" if reason else "Urgent"]
+
+
+def case_chip(status: CaseStatus) -> Markup:
     """Return the state of a whole case."""
     signs = {CaseStatus.TO_REDIRECT: "not_competent", CaseStatus.CLOSED: "closed", CaseStatus.DRAFT: "sent"}
     return chip(status.value, status.label, signs.get(status, status.value))
@@ -45,12 +53,14 @@ def mandate_chip(status: MandateStatus) -> h.Element:
 
 
 def due_words(due_at: datetime | None, now: datetime, departement: str = "") -> str:
-    """Return the time left before a referral is late: «reste 2 j», «aujourd’hui», «en retard»; or nothing."""
+    """Return the time left before a referral is late, in working days: «reste 2 j», «avant 16 h 30»; once it
+    is late by how much: «en retard», «retard 2 j»; or nothing when its clock does not run."""
     if due_at is None:
         return ""
     left = working_days_left(now, due_at, departement)
     if left < 0:
-        return "en retard"
+        over = working_days_left(due_at, now, departement)
+        return f"retard {over}{NBSP}j" if over > 0 else "en retard"
     if left == 0:
         return f"avant {clock(due_at)}"
     return f"reste {left}{NBSP}j"

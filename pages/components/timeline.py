@@ -19,6 +19,8 @@ def lines(entries: Iterable[EntryView], structure: str, now: datetime) -> list[h
     items: list[h.Element] = []
     day = ""
     for entry in entries:
+        if _is_gone(entry):
+            continue
         this = entry.at.astimezone(PARIS).date().isoformat()
         if this != day:
             day = this
@@ -29,6 +31,11 @@ def lines(entries: Iterable[EntryView], structure: str, now: datetime) -> list[h
 
 def line(entry: EntryView, structure: str, now: datetime) -> h.Element:
     """Return one item."""
+    if entry.is_withdrawn:
+        what = "sa note" if entry.kind is EntryKind.NOTE else "son message"
+        return h.li(".event.withdrawn", data_key=str(entry.id))[
+            f"{short_name(entry.author)} a retiré {what} · ", _time(entry, now)
+        ]
     if entry.kind is EntryKind.EVENT:
         return _event(entry, now)
     look = "note" if entry.audience is Audience.OPERATORS else "aidant" if entry.group == structure else "agent"
@@ -41,6 +48,15 @@ def line(entry: EntryView, structure: str, now: datetime) -> h.Element:
         h.p(".text")[entry.text] if entry.text else None,
         files(entry.files),
     ]
+
+
+def changed(entry: EntryView, structure: str, now: datetime) -> str:
+    """Return what a line that was taken back has become; nothing, if it goes with its message."""
+    return "" if _is_gone(entry) else str(line(entry, structure, now))
+
+
+def _is_gone(entry: EntryView) -> bool:
+    return entry.is_withdrawn and entry.kind is EntryKind.EVENT
 
 
 def files(found: tuple[FileLine, ...]) -> h.Element | None:

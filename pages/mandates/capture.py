@@ -1,11 +1,10 @@
 """The tablet in the usager's hands: full screen, large type, one question. For Aidants+ of the structure.
 
-No frame, no way elsewhere on the page. Agreeing or refusing ends here; then the aidant takes the screen back.
+The aidant hands it over by a press; from then on no frame, no way elsewhere. Agreeing or refusing ends here;
+then the aidant takes the screen back.
 """
 
 from __future__ import annotations
-
-from uuid import UUID
 
 import htpy as h
 from nicegui import ui
@@ -21,33 +20,59 @@ from pages.components.mandate_words import paragraphs
 from pages.components.press import Press
 from pages.components.signature import Signature
 from pages.components.words import Words
+from pages.mandates.handed import Handed, full_screen
 from pages.shell.page import Follow, Page
 
 
 async def capture(page: Page) -> Follow | None:
-    """Show the text and take the signature; a mandate that is not waiting for one says where it stands."""
+    """Hand the screen over, show the text and take the signature; a mandate that is not waiting for one says
+    where it stands."""
     mandate = await page.read(read_document, page.id("id"))
     if not mandate.may_manage:
         raise NotFound
     page.called("Votre accord")
-    with (
-        ui.element("main").props('id="contenu"').classes("handed"),
-        ui.element("div").classes("handed-in") as place,
-    ):
+    with Handed(_back_to(mandate)) as handed, ui.element("div").classes("handed-place") as place:
+        capture = Capture(page, mandate, handed, place)
         if mandate.status is MandateStatus.PRESENTED:
-            Capture(page, mandate, place).draw()
+            capture.draw_start()
         else:
-            _already(mandate)
+            Words("Votre accord", "h1")
+            Words(f"Ce mandat n’attend plus de signature. Son état : {mandate.status.label.lower()}.")
+            handed.draw_way_back()
     return None
 
 
+def _back_to(mandate: MandateView) -> str:
+    if mandate.is_draft_case:
+        return f"/demandes/nouvelle?brouillon={mandate.case_id}&etape=5"
+    return f"/mandats/{mandate.id}"
+
+
 class Capture:
-    """One mandate being read and signed."""
+    """One mandate being handed over, read and signed."""
 
-    def __init__(self, page: Page, mandate: MandateView, place: ui.element) -> None:
-        self._page, self._mandate, self._place = page, mandate, place
+    def __init__(self, page: Page, mandate: MandateView, handed: Handed, place: ui.element) -> None:
+        self._page, self._mandate, self._handed, self._place = page, mandate, handed, place
 
-    def draw(self) -> None:
+    def draw_start(self) -> None:
+        """Draw what the aidant presses before giving the screen away."""
+
+        async def begin() -> None:
+            self._handed.hand_over()
+            with self._place.clear():
+                self._draw_text()
+            self._handed.lead()
+
+        Words("L’écran va changer de mains", "h1")
+        Words(
+            f"Remettez-le à {self._mandate.holder}. La page ne montrera que le texte de l’accord et le cadre "
+            "pour signer. Pour reprendre l’écran, il faudra dire deux fois que vous êtes le conseiller."
+        )
+        with ui.element("div").classes("foot start"):
+            full_screen(Press("Remettre l’écran à la personne", begin, look="primary", sign="pen"))
+            self._handed.draw_way_back()
+
+    def _draw_text(self) -> None:
         """Draw the text, the box and the two answers."""
         mandate = self._mandate
         Fragment(
@@ -64,10 +89,12 @@ class Capture:
                 "Je signe", kind="select", value=Capacity.SELF.value,
                 options=[(one.value, one.label) for one in Capacity],
             )  # fmt: skip
+        self._answer = ui.element("div").classes("answer")
         self._draw_signature()
+        self._handed.draw_way_back()
 
     def _draw_signature(self) -> None:
-        with ui.element("div") as self._box:
+        with self._answer.clear():
             self._error = Words("").classes("field-error").props("role=alert")
             self._signature = Signature()
             with ui.element("div").classes("foot"):
@@ -98,7 +125,7 @@ class Capture:
 
     async def _declare(self) -> None:
         """The way without drawing: the name typed, before the aidant."""
-        with self._box.clear():
+        with self._answer.clear():
             name = Field(
                 "Écrivez votre prénom et votre nom", hint="Votre conseiller peut vous aider à l’écrire."
             )
@@ -115,9 +142,7 @@ class Capture:
                 self._thanks("Merci. Votre accord est enregistré.")
 
             async def back() -> None:
-                self._box.delete()
-                with self._place:
-                    self._draw_signature()
+                self._draw_signature()
 
             with ui.element("div").classes("foot"):
                 with ui.element("div"):
@@ -125,6 +150,7 @@ class Capture:
                 with ui.element("div"):
                     Press("Je refuse", self._refuse)
                     Press("Je donne mon accord", agree, look="primary")
+        name.focus()
 
     async def _refuse(self) -> None:
         await self._page.act(mandates.refuse, self._mandate.id)
@@ -137,21 +163,5 @@ class Capture:
         with self._place.clear():
             Words(words, "h1")
             Words("Vous pouvez rendre l’écran à votre conseiller.")
-            _take_back(self._mandate.id, self._mandate)
-
-
-def _already(mandate: MandateView) -> None:
-    Words("Votre accord", "h1")
-    Words(f"Ce mandat n’attend plus de signature. Son état : {mandate.status.label.lower()}.")
-    _take_back(mandate.id, mandate)
-
-
-def _take_back(mandate_id: UUID, mandate: MandateView) -> None:
-    address = f"/demandes/nouvelle?brouillon={mandate.case_id}&etape=5"
-    if not mandate.is_draft_case:
-        address = f"/mandats/{mandate_id}"
-    with (
-        ui.element("div").classes("foot"),
-        ui.element("a").props(f'href="{address}"').classes("button primary"),
-    ):
-        Words("Je suis le conseiller : reprendre", "span")
+            self._handed.draw_way_back()
+        self._handed.lead()

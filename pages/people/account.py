@@ -1,4 +1,5 @@
-"""One's own account: who one is, in which groups, on which devices one is signed in; signing out.
+"""One's own account: who one is, in which groups, how the screens look and answer, on which devices one is
+signed in; signing out.
 
 For everybody signed in; each sees and ends only their own sessions.
 """
@@ -11,12 +12,19 @@ from uuid import UUID
 import htpy as h
 from nicegui import ui
 
+from app import preferences
+from app.config import settings
+from app.events import PreferencesChanged, Signal
 from app.french import moment_name
+from app.preferences import Preferences
 from app.queries.people import Profile, profile
 from app.security import sessions
 from app.security.sessions import SessionView
+from models.enums import Appearance
+from pages.components.field import Field
 from pages.components.fragment import Act, Fragment
 from pages.components.words import Words
+from pages.shell.live import Gathered
 from pages.shell.page import Follow, Page
 
 
@@ -24,6 +32,7 @@ async def my_account(page: Page) -> Follow | None:
     """Draw the profile and the open sessions; ending one closes its pages at once."""
     me = await page.read(profile)
     open_sessions = await page.read(sessions.mine)
+    chosen = await page.read(preferences.mine)
     page.called("Mon compte")
 
     async def end(act: Act) -> None:
@@ -35,8 +44,13 @@ async def my_account(page: Page) -> Follow | None:
     with ui.element("div").classes("plain-page"):
         Words("Mon compte", "h1")
         Fragment(_profile(me))
+        Words("Préférences", "h2")
+        _preferences(page, chosen)
         Words("Sessions ouvertes", "h2")
         listed = Fragment(_sessions(open_sessions, page.caller.session_id), on_act=end)
+        if settings().is_demo:
+            parts = h.a(".alone", href="/demonstration/composants")["Les composants des écrans"]
+            ui.html(str(h.p(".meta")[parts]))
         ui.html(
             str(
                 h.form(method="post", action="/deconnexion", style="margin-top:32px")[
@@ -45,6 +59,46 @@ async def my_account(page: Page) -> Follow | None:
             )
         )
     return None
+
+
+def _preferences(page: Page, chosen: Preferences) -> None:
+    """Draw the choices; each takes effect at once, here and on the person's other open pages."""
+
+    async def look() -> None:
+        await page.act(preferences.choose_appearance, str(appearance.value))
+
+    async def use_keys() -> None:
+        await page.act(preferences.choose_shortcuts, bool(shortcuts.value))
+
+    async def again() -> None:
+        now = await page.read(preferences.mine)
+        appearance.set_value(now.appearance.value)
+        shortcuts.set_value(_keys(now))
+
+    appearance = Field(
+        "Apparence", kind="radio", value=chosen.appearance.value, on_change=look,
+        options=[(one.value, one.label) for one in Appearance],
+    )  # fmt: skip
+    shortcuts = Field(
+        "Clavier", kind="checks", value=_keys(chosen), on_change=use_keys,
+        options=[(_ON, "Utiliser les raccourcis clavier", "Ils n’agissent jamais pendant que vous écrivez.")],
+    )  # fmt: skip
+    ui.html(str(h.button(".button", type="button", data_shortcut="?")["Voir les raccourcis"]))
+    gathered = Gathered(0, lambda _: again())
+
+    def hear(signal: Signal) -> None:
+        if isinstance(signal, PreferencesChanged):
+            gathered.soon()
+
+    page.watch([page.account_id], hear)
+    page.on_leave(gathered.end)
+
+
+_ON = "oui"
+
+
+def _keys(chosen: Preferences) -> list[str]:
+    return [_ON] if chosen.has_shortcuts else []
 
 
 def _profile(me: Profile) -> h.Renderable:

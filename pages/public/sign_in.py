@@ -41,9 +41,9 @@ async def start(request: Request) -> Response:
 
 
 @router.get("/connexion")
-async def ask(request: Request, suite: str = "") -> Response:
-    """Show the form, unless one is signed in already."""
-    return _go(local_path(suite)) if _session(request) else _form(suite)
+async def ask(request: Request, suite: str = "", raison: str = "") -> Response:
+    """Show the form, unless one is signed in already; ``raison=fin``: say that the session ended."""
+    return _go(local_path(suite)) if _session(request) else _form(suite, has_ended=raison == "fin")
 
 
 @router.post("/connexion")
@@ -113,11 +113,22 @@ _MISSING = {
 }
 
 
-def _form(suite: str, email: str = "", errors: dict[str, str] | None = None, *, status: int = 200) -> Response:
+_ENDED = "Votre session s’est terminée. Reconnectez-vous : votre texte est gardé."
+
+
+def _form(
+    suite: str,
+    email: str = "",
+    errors: dict[str, str] | None = None,
+    *,
+    status: int = 200,
+    has_ended: bool = False,
+) -> Response:
     errors = errors or {}
     content = page(
         "Se connecter",
         errors and _summary(errors),
+        has_ended and h.p(".notice", role="status")[_ENDED],
         h.form(method="post", action="/connexion", novalidate=True)[
             h.input(type="hidden", name="suite", value=suite[:_LONGEST_PATH]),
             _field("email", "Adresse e-mail", errors, type="email", autocomplete="username", value=email,

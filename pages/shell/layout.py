@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-import htpy as h
-from nicegui import ui
+from dataclasses import dataclass
+from pathlib import Path
 
+import htpy as h
+from nicegui import __version__, ui
+
+from app import preferences
 from app.config import settings
 from app.policy import Actor
+from app.preferences import Preferences
 from app.work import Work
 from models.enums import Side
-from pages.shell import design
+from pages.shell import design, panes, preferred
+from pages.shell.connection import Connection
+from pages.shell.focus import FocusKeeper
 from pages.shell.icons import icon
+from pages.shell.keys import Keys
 from pages.shell.page import Find, Outlet, Page
 
 _SAY = """<script>
@@ -26,54 +34,90 @@ window.aplusSay = (sentence, kind) => {
 </script>"""
 
 
+# A tab in an usager's hands shows nothing but the page where it was handed over (pages/mandates/handed.js).
+_HELD = """<script>
+{
+  const at = sessionStorage.getItem("aplus-remis");
+  if (at) {
+    document.documentElement.hidden = true;
+    const free = () => { sessionStorage.removeItem("aplus-remis"); location.reload(); };
+    fetch(at, { headers: { Accept: "application/json" } }).then(
+      (answer) => (answer.ok ? location.replace(at) : free()), () => location.replace(at));
+  }
+}
+</script>"""
+_KEPT = Path(__file__).with_name("kept.js").read_text()
 _STYLE = f'<link rel="stylesheet" href="{design.APP_CSS_PATH}">'
+# NiceGUI names it only at the end of the page, and nothing is drawn before it is there.
+SANITIZER = f"/_nicegui/{__version__}/static/dompurify.mjs"
+_PRELOAD = f'<link rel="modulepreload" href="{SANITIZER}">'
 
 
-def rail_for(work: Work) -> Actor:
-    """Return who is signed in, for the rail."""
-    return work.actor
+@dataclass(frozen=True)
+class Signed:
+    """Who is signed in, and how they want the screens."""
+
+    actor: Actor
+    chosen: Preferences
 
 
-def frame(page: Page, actor: Actor, find: Find) -> Outlet:
+def signed(work: Work) -> Signed:
+    """Return who is signed in, for the frame."""
+    return Signed(work.actor, preferences.mine(work))
+
+
+def frame(page: Page, me: Signed, find: Find) -> Outlet:
     """Draw the frame once for the tab and return the outlet of its screens."""
-    _begin()
+    ui.add_head_html(_HELD)
+    _begin(page, me.chosen)
     ui.html(str(h.a(".skip", href="#contenu", data_plain="")["Aller au contenu"]))
     if settings().is_demo:
         words = "<strong>Démonstration</strong> : personnes et demandes inventées."
         ui.html(words, tag="aside").classes("demo").props('aria-label="Démonstration"')
     with ui.element("div").classes("frame"):
-        ui.html(str(_rail(actor)), tag="header").classes("rail")
+        ui.html(str(_rail(me.actor)), tag="header").classes("rail")
         with ui.element("main").props('id="contenu" tabindex="-1"').classes("content"):
             outlet = Outlet(page, find)
+    FocusKeeper()
+    preferred.follow(page, Keys(page, me.actor, me.chosen))
     ui.html('<div id="dits" role="status" aria-live="polite"></div>')
+    Connection()
     return outlet
 
 
-def bare(page: Page) -> None:
+def bare(page: Page, me: Signed) -> None:
     """Draw no frame: the tablet is in the usager's hands. Only what is said has its place."""
-    _begin()
+    _begin(page, me.chosen)
     page.title = "Administration+"
     ui.html('<div id="dits" role="status" aria-live="polite"></div>')
+    Connection()
 
 
-def _begin() -> None:
+def _begin(page: Page, chosen: Preferences) -> None:
     """Give the tab its style; Quasar's page, a second ``main`` around ours, becomes a plain block."""
-    ui.add_head_html(_SAY + _STYLE)
+    preferred.wear(chosen)
+    kept = f'<script data-account="{page.account_id}">{_KEPT}</script>'
+    ui.add_head_html(_SAY + kept + panes.RESTORE + _STYLE + _PRELOAD)
     for around in ui.context.client.page_container:
         around.tag = "div"
 
 
 def _rail(actor: Actor) -> h.Renderable:
-    places = [("/demandes", "inbox", "Demandes")]
+    places = [("/demandes", "inbox", "Demandes", "gd")]
     if actor.groups(Side.AIDANT):
-        places.append(("/demandes/nouvelle", "plus", "Nouvelle"))
+        places.append(("/demandes/nouvelle", "plus", "Nouvelle", "n gn"))
     initials = "".join(word[:1] for word in actor.name.split()[:2])
     return h.fragment[
         h.a(".brand", href="/demandes", aria_label="Administration+, accueil")["A+"],
         h.nav(aria_label="Navigation principale")[
-            h.ul[(h.li[h.a(href=path)[icon(sign), h.span[word]]] for path, sign, word in places)]
+            h.ul[
+                (
+                    h.li[h.a(href=path, data_shortcut=keys)[icon(sign), h.span[word]]]
+                    for path, sign, word, keys in places
+                )
+            ]
         ],
-        h.a(".me", href="/compte", aria_label=f"Mon compte, {actor.name}")[
+        h.a(".me", href="/compte", data_shortcut="gc", aria_label=f"Mon compte, {actor.name}")[
             h.span(".disc", aria_hidden="true")[initials], h.span(".me-word")["Compte"]
         ],
     ]

@@ -1,6 +1,7 @@
 """What reaches open pages after a commit: signals, by topic. Screens then read again with their own rights.
 
-A topic is the id of a case, of a group or of an account; ``EVERYONE`` hears what concerns every page.
+A topic is the id of a case, of a group or of an account; ``EVERYONE`` hears what concerns every page: who may
+do what, who is where.
 """
 
 from __future__ import annotations
@@ -13,7 +14,16 @@ from uuid import UUID
 
 from app import events
 from app.errors import Refusal
-from app.events import CaseChanged, CaseRead, Missed, RightsChanged, SessionEnded, Signal
+from app.events import (
+    CaseChanged,
+    CaseRead,
+    Missed,
+    PreferencesChanged,
+    PresenceChanged,
+    RightsChanged,
+    SessionEnded,
+    Signal,
+)  # fmt: skip
 
 log = logging.getLogger(__name__)
 EVERYONE = UUID(int=0)
@@ -65,8 +75,8 @@ def deliver(signal: Signal) -> None:
 
 
 def watching() -> int:
-    """Return how many watchers there are (tests look for leaks)."""
-    return sum(map(len, _watchers.values()))
+    """Return how many watchers there are, but for the process's own (tests look for leaks)."""
+    return sum(len(watchers) for topic, watchers in _watchers.items() if topic != EVERYONE)
 
 
 def _topics(signal: Signal) -> Iterable[UUID]:
@@ -76,9 +86,13 @@ def _topics(signal: Signal) -> Iterable[UUID]:
         case CaseRead(case_id, account_id):
             return case_id, account_id
         case RightsChanged(account_ids):
-            return account_ids
+            return (*account_ids, EVERYONE)
+        case PreferencesChanged(account_id):
+            return (account_id,)
         case SessionEnded(session_id):
             return (session_id,)
+        case PresenceChanged():
+            return (EVERYONE,)
         case Missed():
             return tuple(_watchers)
 
@@ -98,6 +112,11 @@ class Gathered:
         self._task: asyncio.Task[None] | None = None
         self._ended = False
         self._again = False
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether something was heard that is not seen to yet."""
+        return self._again or (self._task is not None and not self._task.done())
 
     def hear(self, signal: Signal) -> None:
         """Note a signal, and see to it soon."""

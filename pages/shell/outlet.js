@@ -1,7 +1,10 @@
 // Moving from screen to screen without loading the page again: links and the browser's own back and forward.
-// The address changes at the click; what is shown changes when the server has drawn it.
+// The address changes at the click, and so does the row that is marked as open; what is shown changes when the
+// server has drawn it. Where that takes longer, its shape stands over the place: before that nothing flickers.
+const PATIENCE = 300; // milliseconds
 export default {
   template: `<div :aria-busy="busy ? 'true' : null"><slot></slot></div>`,
+  props: { shapes: Object },
   data() {
     return { busy: false };
   },
@@ -18,18 +21,15 @@ export default {
     };
     this.at = this.here();
     this.onBack = () => this.here() !== this.at && this.show(this.here()); // not for a place in the same page
-    // A session that ended while the tablet slept: its socket is refused for ever, so the page is asked for again.
-    this.onRefused = async () => {
-      const answer = await fetch(location.href, { headers: { Accept: "application/json" } }).catch(() => null);
-      if (answer && answer.status === 401) location.reload();
-    };
-    window.socket?.on("connect_error", this.onRefused);
+    this.onFound = () => this.busy && this.$emit("go", this.at); // a cut line may have swallowed it
+    window.addEventListener("aplus:connected", this.onFound);
     document.addEventListener("click", this.onClick);
     window.addEventListener("popstate", this.onBack);
   },
   beforeUnmount() {
-    window.socket?.off("connect_error", this.onRefused);
+    window.removeEventListener("aplus:connected", this.onFound);
     document.removeEventListener("click", this.onClick);
+    this.settle();
     window.removeEventListener("popstate", this.onBack);
   },
   methods: {
@@ -42,22 +42,53 @@ export default {
     },
     show(href) {
       if (document.activeElement?.matches("input,textarea")) document.activeElement.dispatchEvent(new Event("blur"));
+      this.settle();
       this.busy = true;
+      this.point(href);
+      this.waiting = setTimeout(() => this.wait(href), PATIENCE);
       document.getElementById("dits")?.querySelectorAll(".refused").forEach((said) => said.remove());
       this.at = href;
       this.$emit("go", href);
     },
     shown(href, title, focus) {
       if (href !== this.here()) return;
-      this.busy = false;
+      this.settle();
       document.title = title;
       this.locate();
-      this.$nextTick(() => {
-        const target = focus && document.querySelector(focus);
-        if (!target) return;
-        target.setAttribute("tabindex", "-1");
-        target.focus({ preventScroll: true });
-      });
+      this.$nextTick(() => this.put(focus));
+    },
+    failed(href) {
+      if (href === this.here()) this.settle(); // it was said; the same link can be followed again
+    },
+    settle() {
+      clearTimeout(this.waiting);
+      this.busy = false;
+      this.cover?.remove();
+      this.cover = null;
+    },
+    point(href) {
+      const { pathname } = new URL(href, location.href);
+      this.$el.querySelectorAll(".rows [aria-current]").forEach((row) => row.removeAttribute("aria-current"));
+      const rows = [...this.$el.querySelectorAll(".rows a[href]")];
+      this.row = rows.find((row) => new URL(row.href).pathname === pathname);
+      this.row?.setAttribute("aria-current", "true");
+    },
+    wait(href) {
+      const isList = new URL(href, location.href).pathname === "/demandes";
+      const pane = this.$el.querySelector(isList ? ".list-pane" : ".case-pane");
+      const place = (this.row || isList) && pane?.offsetWidth ? pane : this.$el;
+      this.cover = document.createElement("div");
+      this.cover.className = "waits";
+      this.cover.innerHTML = `<p role="status">Chargement…</p>${isList ? this.shapes.list : this.shapes.case}`;
+      place.append(this.cover);
+    },
+    // The first of these places that there is; a heading is announced where it stands, a row is scrolled to.
+    put(places) {
+      const target = [places].flat().map((place) => place && document.querySelector(place)).find(Boolean);
+      if (!target) return;
+      if (target.tabIndex < 0) target.setAttribute("tabindex", "-1");
+      target.focus({ preventScroll: target.tabIndex < 0 });
+      return target;
     },
     locate() {
       const here = location.pathname;
@@ -69,15 +100,16 @@ export default {
     },
     focus(selector) {
       this.$nextTick(() => {
-        const target = document.querySelector(selector);
-        if (!target) return;
-        target.setAttribute("tabindex", "-1");
-        target.focus({ preventScroll: true });
-        target.closest(".content").scrollTop = 0;
+        const target = this.put(selector);
+        if (target) target.closest(".content").scrollTop = 0;
       });
     },
-    rename(href) {
-      history.replaceState({}, "", href);
+    reveal(selector) {
+      this.$nextTick(() => document.querySelector(selector)?.scrollIntoView({ block: "nearest", inline: "center" }));
+    },
+    rename(href, isStep) {
+      if (isStep && href !== this.here()) history.pushState({}, "", href);
+      else history.replaceState({}, "", href);
       this.at = href;
     },
   },

@@ -22,11 +22,14 @@ from nicegui.elements.mixins.text_element import TextElement
 from nicegui.events import GenericEventArguments
 
 from app.errors import Forbidden, Invalid, NotFound, Refusal, SignedOut
-from app.events import RightsChanged
+from app.events import RightsChanged, SessionEnded
 from app.work import BySession, Work
 from pages.shell import live
 from pages.shell.action import act, read
 from pages.shell.live import Gathered, Hear
+from pages.shell.living import living
+from pages.shell.session import sign_in_again
+from pages.shell.waiting import case_skeleton, list_skeleton
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -49,7 +52,7 @@ class Page:
     params: dict[str, str] = field(default_factory=dict)
     query: dict[str, str] = field(default_factory=dict)
     title: str = SERVICE
-    focus: str = "h1"
+    focus: str | tuple[str, ...] = "h1"  # after a move: the first of these that there is; empty: where it was
     outlet: Outlet | None = None
     _leaving: list[Callable[[], None]] = field(default_factory=list)
 
@@ -116,12 +119,12 @@ class Page:
         if self.outlet is not None:
             self.outlet.run_method("go", address)
 
-    def rename(self, address: str) -> None:
-        """Change the address shown, without moving."""
+    def rename(self, address: str, *, is_step: bool = False) -> None:
+        """Change the address shown, without moving. ``is_step``: one may go back to the address before."""
         split = urlsplit(address)
         self.path, self.query = split.path, dict(parse_qsl(split.query))
         if self.outlet is not None:
-            self.outlet.run_method("rename", address)
+            self.outlet.run_method("rename", address, is_step)
 
     def open(self, address: str) -> None:
         """Load another page whole: in or out of the frame."""
@@ -132,6 +135,11 @@ class Page:
         if self.outlet is not None:
             self.outlet.run_method("focus", selector)
 
+    def reveal(self, selector: str) -> None:
+        """Scroll this into view where it stands in a line that scrolls; the focus stays where it is."""
+        if self.outlet is not None:
+            self.outlet.run_method("reveal", selector)
+
     def say(self, sentence: str, *, kind: str = "done") -> None:
         """Say what happened, in a corner of the screen and to assistive tools."""
         self.client.run_javascript(f"aplusSay({json.dumps(sentence)}, {json.dumps(kind)})")
@@ -140,7 +148,8 @@ class Page:
         """Show an expected refusal in its own words; of anything else only that it failed, with a number that
         goes with it into the log (``pages.routes`` writes it once)."""
         if isinstance(error, SignedOut):
-            self.open("/connexion")
+            living.forget(SessionEnded(self.caller.session_id))  # else the door may still think that it lives
+            self.open(sign_in_again(self.address))
         elif isinstance(error, Refusal):
             self.say(error.sentence, kind="refused")
         else:
@@ -157,6 +166,7 @@ class Outlet(Element, component="outlet.js"):
 
     def __init__(self, page: Page, find: Find) -> None:
         super().__init__()
+        self._props["shapes"] = {"list": str(list_skeleton()), "case": str(case_skeleton())}
         self.page = page
         self._find = find
         self._turn = 0
@@ -205,6 +215,9 @@ class Outlet(Element, component="outlet.js"):
             self._screen, self._follow = None, None
             with fresh:
                 await self._draw(found, address)
+        except Exception:
+            fresh.delete()
+            raise
         finally:
             for leave in leaving:
                 leave()
@@ -231,7 +244,11 @@ class Outlet(Element, component="outlet.js"):
     async def _go(self, event: GenericEventArguments) -> None:
         address: Any = event.args
         if isinstance(address, str) and address.startswith("/") and not address.startswith("//"):
-            await self.show(address)
+            try:
+                await self.show(address)
+            except Exception:
+                self.run_method("failed", address)
+                raise
 
 
 def refusal(page: Page, error: Refusal) -> None:

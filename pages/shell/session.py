@@ -33,6 +33,7 @@ MAX_BODY = 64 * 1024
 MAX_FRAME = 200_000  # characters of a socket's message; what a person types is 10 000 at most
 UPLOADS = re.compile(r"/demandes/[^/]+/fichiers$")  # files are counted as they come, by their own route
 
+_ASKS = "/session"  # where a page asks whether its session lives
 _SOCKET = "/_nicegui_ws/"
 _PAGE = re.compile(r"/_nicegui/client/([^/]+)/")
 _PUBLIC = frozenset({"/", "/connexion", "/deconnexion", "/sante", "/favicon.ico"})
@@ -44,6 +45,11 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _FOREIGN = "Cette action ne vient pas d’une page du service : elle a été refusée."
 _NOT_YOURS = "Cette page appartient à une autre session. Rechargez-la."
 _TOO_LARGE = "L’envoi est trop volumineux : rien n’a été enregistré."
+
+
+def sign_in_again(address: str) -> str:
+    """Return where to go when a session has ended: the sign-in says so, and leads back to this address."""
+    return f"/connexion?suite={quote(address, safe='')}&raison=fin"
 
 
 def cookie_name() -> str:
@@ -88,7 +94,8 @@ class Guard:
             return
         headers = Headers(scope=scope)
         token = cookie_parser(headers.get("cookie", "")).get(cookie_name(), "")
-        is_use = not scope["path"].startswith(_SOCKET)  # a browser left alone reconnects and polls for ever
+        # A browser left alone reconnects and asks for ever.
+        is_use = not scope["path"].startswith(_SOCKET) and scope["path"] != _ASKS
         info = await living.by_token(token, is_use=is_use) if token else None
         state = scope.setdefault("state", {})
         state["session_id"] = info.session_id if info else None
@@ -138,9 +145,9 @@ class Guard:
             if method in ("GET", "HEAD") and _is_visit(headers):
                 query = scope["query_string"].decode("latin-1")
                 asked = quote(path) + (f"?{query}" if query else "")
-                return RedirectResponse(
-                    f"/connexion?suite={quote(asked, safe='')}", 303, {"Cache-Control": "no-store"}
-                )
+                had_one = cookie_name() in cookie_parser(headers.get("cookie", ""))
+                door = sign_in_again(asked) if had_one else f"/connexion?suite={quote(asked, safe='')}"
+                return RedirectResponse(door, 303, {"Cache-Control": "no-store"})
             return JSONResponse({"erreur": SignedOut().sentence}, 401)
         if info is not None and not _owns(scope, info):
             return self._refuse(403, _NOT_YOURS, headers)

@@ -10,7 +10,6 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
@@ -24,7 +23,7 @@ from app.events import Missed, SessionEnded, Signal
 from app.security import sessions
 from pages.shell.action import in_thread
 from pages.shell.living import living, session_of
-from pages.shell.session import MAX_FRAME
+from pages.shell.session import MAX_FRAME, sign_in_again
 
 __all__ = ["clients_of", "install", "session_of"]
 
@@ -123,7 +122,7 @@ def _on_signal(signal: Signal) -> None:
         return
     match signal:
         case SessionEnded(session_id):
-            loop.call_soon_threadsafe(_start, dismiss, session_id, lambda _: "/connexion")
+            loop.call_soon_threadsafe(_start, dismiss, session_id, _and_back)
         case Missed():
             loop.call_soon_threadsafe(_start, dismiss_ended)
 
@@ -167,7 +166,7 @@ async def _in_turn(client: Client, sid: str, message: dict[str, Any]) -> None:
 
 def _and_back(client: Client) -> str:
     """Time is up: sign in again and come back here."""
-    return f"/connexion?suite={quote(client.sub_pages_router.current_path, safe='')}"
+    return sign_in_again(client.sub_pages_router.current_path)
 
 
 def _dispatch(client: Client, message: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from app import cases, drafts, mandates, messages
+from app.case_form import clean
 from app.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 from app.queries import drafts as views
 from app.queries.drafts import DraftView
@@ -19,6 +20,7 @@ from models.base import new_id
 from models.case import Case, CaseDraft
 from models.enums import CaseStatus, MandateStatus
 from models.mandate import Mandate
+from models.organization import Group
 from tests.app.scenes import (
     CAF,
     CPAM,
@@ -27,6 +29,7 @@ from tests.app.scenes import (
     act,
     consent,
     draft,
+    form,
     leave,
     mandate,
     present,
@@ -153,6 +156,20 @@ def test_only_an_aidant_of_the_structure_begins_a_case_there(
         return
     with pytest.raises((refusal, Forbidden)), act(cast, who) as work:
         drafts.start(work, cast.groups[GUISE], {})
+
+
+def test_a_closed_structure_raises_no_case(cast: Cast) -> None:
+    with act(cast, "denis") as work:
+        work.session.get_one(Group, cast.groups[GUISE]).is_open = False
+    with pytest.raises(Forbidden, match="Votre structure est fermée"), act(cast, "aline") as work:
+        drafts.start(work, cast.groups[GUISE], {"first_name": "S"})
+
+
+def test_what_is_wrong_step_by_step(cast: Cast) -> None:
+    with see(cast, "aline") as work:
+        assert views.faults(work, clean(form(cast))) == {}
+        found = views.faults(work, clean({**form(cast), "theme": "", "born_on": "hier", "subject": ""}))
+    assert {step: set(names) for step, names in found.items()} == {1: {"theme"}, 2: {"born_on"}, 4: {"subject"}}
 
 
 def test_the_first_save_twice_makes_one_draft(cast: Cast) -> None:

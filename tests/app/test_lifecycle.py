@@ -38,6 +38,7 @@ FLAG_PROCEDURE  sent           in_progress    –            –              �
 ANSWERED        –              in_progress    –            –              –
 WITHDRAW        withdrawn      withdrawn      –            withdrawn      –
 REOPEN          –              –              in_progress  –              –
+TAKE_BACK       –              in_progress    in_progress  –              –
 """
 
 # The due date: «15j» a new one, «stop» none, «attend» none while the aidant is asked, «=» the same.
@@ -53,6 +54,7 @@ FLAG_PROCEDURE  =       =            –         –              –
 ANSWERED        –       15j          –         –              –
 WITHDRAW        stop    stop         –         stop           –
 REOPEN          –       –            15j       –              –
+TAKE_BACK       –       15j          15j       –              –
 """
 
 # What the thread says; «.» is nothing, the message itself being there.
@@ -68,6 +70,7 @@ FLAG_PROCEDURE  standard_procedure  standard_procedure  –         –         
 ANSWERED        –                   .                   –         –              –
 WITHDRAW        withdrawn           withdrawn           –         withdrawn      –
 REOPEN          –                   –                   .         –              –
+TAKE_BACK       –                   .                   .         –              –
 """
 
 # «*»: recomputed from the referrals.

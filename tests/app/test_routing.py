@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -17,7 +18,7 @@ from models.account import Account, Membership
 from models.base import new_id
 from models.enums import Side
 from models.organization import Group, GroupArea
-from tests.app.scenes import CAF, CARSAT, CPAM, GUISE, LAON, MSA, join, leave, resolve, see, sent_case
+from tests.app.scenes import CAF, CARSAT, CPAM, GUISE, LAON, MSA, form, join, leave, resolve, see, sent_case
 from tests.conftest import NOW, Cast
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -92,6 +93,44 @@ class TestRecipient:
                 )
             )
         assert not can_receive(cast, cast.groups[CARSAT])
+
+
+class TestGuess:
+    """What is ticked by itself: once, and only when nothing else was chosen."""
+
+    def guess(self, cast: Cast, **typed: Any) -> dict[str, Any]:
+        full = {**form(cast, ()), "guess": "", **typed}
+        with see(cast, "aline") as work:
+            return routing.guess(full, routing.proposals(work, full["theme"], full["departement"]))
+
+    def test_the_first_of_the_theme(self, cast: Cast) -> None:
+        caf = str(cast.groups[CAF])
+        assert self.guess(cast) == {"groups": [caf], "guess": f"logement/02/{caf}"}
+        assert self.guess(cast, theme="sante")["groups"] == [str(cast.groups[CPAM])]
+
+    def test_not_over_what_somebody_chose(self, cast: Cast) -> None:
+        assert self.guess(cast, groups=[str(cast.groups[MSA])]) == {}
+
+    def test_what_was_unticked_is_not_ticked_again(self, cast: Cast) -> None:
+        made = self.guess(cast)["guess"]
+        assert self.guess(cast, groups=[], guess=made) == {}
+
+    def test_another_theme_changes_a_guess_left_alone(self, cast: Cast) -> None:
+        caf, cpam = str(cast.groups[CAF]), str(cast.groups[CPAM])
+        before = {"groups": [caf], "guess": f"logement/02/{caf}"}
+        assert self.guess(cast, theme="sante", **before)["groups"] == [cpam]
+        assert self.guess(cast, theme="sante", **{**before, "groups": [caf, str(cast.groups[MSA])]}) == {}
+
+    def test_nobody_when_the_first_is_not_there(self, cast: Cast) -> None:
+        close_account(cast.bruno, cast.marc)
+        assert self.guess(cast) == {}
+        assert self.guess(cast, theme="") == {}
+
+    def test_what_is_no_longer_proposed_is_taken_out(self, cast: Cast) -> None:
+        found = self.guess(
+            cast, departement="59", groups=[str(cast.groups[CAF])], also=[str(cast.organizations["msa"])]
+        )
+        assert found == {"groups": [], "also": []}
 
 
 class TestProposals:

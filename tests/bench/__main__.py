@@ -17,23 +17,17 @@ import argparse
 import json
 import os
 import platform
-import secrets
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-import psycopg
-from psycopg import sql
-from sqlalchemy import make_url, text
+from sqlalchemy import text
 
 from app.work import Database
+from tests.bench.database import opened
 from tests.bench.fill import fill
 from tests.bench.live import live
 from tests.bench.measure import on_the_server
-from tests.engines import VAULT, binaries, server
+from tests.engines import VAULT
 
 
 def main() -> None:
@@ -55,8 +49,7 @@ def main() -> None:
 
 def run(engine: str, cases: int) -> dict[str, Any]:
     """Fill a database of that engine and return what was measured on it."""
-    opened = _postgres() if engine == "postgres" else _sqlite()
-    with opened as url:
+    with opened(engine) as url:
         database = Database(url, VAULT)
         try:
             start = time.perf_counter()
@@ -73,32 +66,6 @@ def run(engine: str, cases: int) -> dict[str, Any]:
         finally:
             database.close()
         return figures | live(url, filled)
-
-
-@contextmanager
-def _sqlite() -> Iterator[str]:
-    with tempfile.TemporaryDirectory(prefix="aplus-bench-") as folder:
-        yield f"sqlite:///{Path(folder) / 'bench.sqlite3'}"
-
-
-@contextmanager
-def _postgres() -> Iterator[str]:
-    if "APLUS_TEST_DATABASE_URL" not in os.environ and binaries() is None:
-        raise SystemExit("PostgreSQL is missing: install its server, or name one in APLUS_TEST_DATABASE_URL.")
-    with server(durable=True) as url:
-        name = f"aplus_bench_{secrets.token_hex(4)}"
-        address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-
-        def command(words: str) -> None:
-            with psycopg.connect(address, autocommit=True) as connection:
-                connection.execute(sql.SQL(words).format(sql.Identifier(name)))
-
-        command("CREATE DATABASE {} TEMPLATE template0")
-        try:
-            ours = make_url(url).set(drivername="postgresql+psycopg", database=name)
-            yield ours.render_as_string(hide_password=False)
-        finally:
-            command("DROP DATABASE {} WITH (FORCE)")
 
 
 def _version(database: Database) -> str:

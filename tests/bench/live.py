@@ -12,49 +12,30 @@ from __future__ import annotations
 import asyncio
 import json
 import math
-import os
 import random
 import secrets
-import socket
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import httpx
-from sqlalchemy import select
-from sqlmodel import col
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from app.policy import Action
-from app.queries import lists
-from app.queries.case import case as read_case
-from app.work import ByNobody, acting, reading
-from models.account import AuthSession, Membership
-from models.case import Participation
 from tests.bench.fill import Filled
 from tests.bench.measure import RUNS
+from tests.bench.service import answerable, service, sign_in
 from tests.socket_client import SocketClient
 
 OTHERS = 50
 WARM_UP = 10  # dashboards opened at once and left: every thread and connection of the service exists then
-_ROOT = Path(__file__).resolve().parents[2]
 _PAUSE = (0.3, 1.1)  # seconds between two messages: what follows one must not always be over at the next
 _TYPED_SECONDS = 0.3  # between the last key that the page tells of and the press: what is typed is kept by then
 _ACK_SECONDS = 3.0  # NiceGUI's own
-_START_SECONDS = 60.0
 _PATIENCE = 20.0
-_SECRET = "a secret of the tests, of 32 bytes and more"  # that of tests.engines.VAULT, with which fill seals
 
 
 def live(url: str, filled: Filled) -> dict[str, Any]:
@@ -65,9 +46,9 @@ def live(url: str, filled: Filled) -> dict[str, Any]:
     server keeps for a dashboard with a case open. ``client_kb``: private memory of the process for each of
     50 such dashboards, after two have lived a while.
     """
-    case_id = _case(filled)
-    tokens = _sign_in(case_id, filled, 1 + OTHERS + WARM_UP)
-    with _service(url) as (base, pid):
+    case_id = answerable(filled)
+    tokens = sign_in(case_id, filled, 1 + OTHERS + WARM_UP)
+    with service(url) as (base, pid):
         return asyncio.run(_measure(base, pid, f"/demandes/{case_id}", tokens))
 
 
@@ -233,84 +214,6 @@ class Tab:
             await asyncio.sleep(_ACK_SECONDS)
             said = {"client_id": self.page.client_id, "next_message_id": self._received}
             await self._socket.send("42" + json.dumps(["ack", said]))
-
-
-def _case(filled: Filled) -> UUID:
-    """Return the first case of the agent's list that they may answer."""
-    with reading(filled.agent) as work:
-        for row in lists.page(work, lists.Filter()).rows:
-            if Action.WRITE in read_case(work, row.case_id).may:
-                return row.case_id
-    raise SystemExit("No case in the agent's first page may be answered.")
-
-
-def _sign_in(case_id: UUID, filled: Filled, number: int) -> list[str]:
-    """Open a session for as many accounts of the case's groups, the measured agent's group first."""
-    with acting(ByNobody()) as work:
-        query = (
-            select(col(Membership.account_id))
-            .join(Participation, col(Participation.holder_id) == Membership.group_id)
-            .where(col(Participation.case_id) == case_id)
-            .order_by(col(Membership.group_id) != filled.agent_group, col(Membership.id))
-            .limit(number)
-        )
-        account_ids = list(work.session.scalars(query))
-        assert len(set(account_ids)) == number
-        tokens = [secrets.token_urlsafe(32) for _ in account_ids]
-        work.session.add_all(
-            AuthSession(
-                created_at=work.now, account_id=account_id, token_hash=sha256(token.encode()).digest(),
-                last_seen_at=work.now, expires_at=work.now + timedelta(days=1),
-            )
-            for account_id, token in zip(account_ids, tokens, strict=True)
-        )  # fmt: skip
-    return tokens
-
-
-@contextmanager
-def _service(url: str) -> Iterator[tuple[str, int]]:
-    """Run ``main.py`` on that database; give its address and its process."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    # A service started inside pytest would believe that it is under test itself.
-    inherited = {
-        name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "NICEGUI", "APLUS"))
-    }
-    with tempfile.TemporaryDirectory(prefix="aplus-bench-") as name, Path(name, "log").open("w+") as log:
-        process = subprocess.Popen(
-            [sys.executable, "main.py"], cwd=_ROOT, stdout=log, stderr=log,
-            env=inherited | {
-                "APLUS_DATABASE_URL": url, "APLUS_SECRET_KEY": _SECRET, "APLUS_DEMO": "false",
-                "APLUS_DATA_DIR": name, "APLUS_HOST": "127.0.0.1", "APLUS_PORT": str(port),
-            },
-        )  # fmt: skip
-        try:
-            base = f"http://127.0.0.1:{port}"
-            _wait(base, process)
-            yield base, process.pid
-        except BaseException:
-            print(Path(name, "log").read_text()[-4_000:], file=sys.stderr)
-            raise
-        finally:
-            process.terminate()
-            try:
-                process.wait(15)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-
-
-def _wait(base: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + _START_SECONDS
-    while True:
-        try:
-            httpx.get(base + "/sante").raise_for_status()
-            return
-        except httpx.HTTPError:
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError("the service did not start") from None
-            time.sleep(0.1)
 
 
 def _private_kb(pid: int) -> int:

@@ -34,7 +34,7 @@ from tests.bench.fill import Filled
 RUNS = 50
 WARM_UP = 5  # runs before those that count: statements compiled, pages in memory, as in a service that runs
 _DRAWING = {"width": 600, "height": 200, "strokes": [[[40 + 9 * i, 90 + i % 7 * 9, 16 * i] for i in range(50)]]}
-_READ = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
+READ = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
 _T = TypeVar("_T")
 
 
@@ -100,7 +100,7 @@ def counted(engine: Engine) -> Iterator[list[str]]:
     statements: list[str] = []
 
     def on_execute(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if statement.lstrip().upper().startswith(_READ):
+        if statement.lstrip().upper().startswith(READ):
             statements.append(statement)
 
     event.listen(engine, "before_cursor_execute", on_execute)

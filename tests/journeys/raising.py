@@ -22,6 +22,7 @@ def raise_a_case(aline: Page, sign_in: SignIn) -> None:
     aline.get_by_label("Thème").select_option(label="Logement")
     aline.get_by_label("Ce qui bloque").select_option(label="Absence de paiement")
     aline.get_by_label("Démarche concernée").select_option(label="APL")
+    expect(aline.get_by_label("Pourquoi est-ce urgent ?")).to_be_hidden()
     aline.get_by_label("Oui", exact=True).check()
     press(aline, "Continuer")
     expect(field_error(aline, "Pourquoi est-ce urgent ?")).to_be_visible()
@@ -29,7 +30,7 @@ def raise_a_case(aline: Page, sign_in: SignIn) -> None:
     expect(aline.get_by_label("Pourquoi est-ce urgent ?")).to_be_focused()
     aline.get_by_label("Pourquoi est-ce urgent ?").fill("Expulsion prononcée pour le 30")
     go_on(aline, "La personne")
-    aline.get_by_label("Civilité").select_option(label="Mme")
+    aline.get_by_label("Mme", exact=True).check()
     aline.get_by_label("Prénom").fill("Zoé")
     aline.get_by_label("Nom", exact=True).fill(NAME)
     aline.get_by_label("Date de naissance").fill("31/02/1987")
@@ -41,7 +42,10 @@ def raise_a_case(aline: Page, sign_in: SignIn) -> None:
 
     tablet = resume_on_a_tablet(sign_in)
     aline.get_by_label("Date de naissance").fill("3/7/87")
+    expect(aline.locator(".said-back")).to_contain_text("vendredi 3 juillet 1987", use_inner_text=True)
     go_on(aline, "Les organismes")
+    expect(aline.get_by_label("CAF – Aisne")).to_be_checked()
+    aline.get_by_label("CAF – Aisne").uncheck()
     press(aline, "Continuer")
     expect(field_error(aline, "Qui doit répondre ?")).to_have_text("Choisissez au moins un organisme.")
     aline.get_by_label("CAF – Aisne").check()
@@ -57,11 +61,11 @@ def raise_a_case(aline: Page, sign_in: SignIn) -> None:
     aline.get_by_label("Objet").fill(SUBJECT)
     aline.get_by_label("Explication").fill(WORDS)
     go_on(aline, "Le mandat")
-    press(aline, "6. Relire")
+    to_step(aline, 6, "Relire")
     expect(aline.get_by_text("Il manque un mandat en vigueur")).to_be_visible()
     press(aline, "Transmettre la demande")
     expect(said(aline, "Sans mandat en vigueur")).to_be_visible()
-    press(aline, "5. Le mandat")
+    to_step(aline, 5, "Le mandat")
     sign(aline, tablet)
 
 
@@ -69,6 +73,13 @@ def go_on(page: Page, step: str) -> None:
     """Leave a step that is right for the next one."""
     press(page, "Continuer")
     expect(page.get_by_role("heading", name=step, exact=True)).to_be_visible()
+
+
+def to_step(page: Page, number: int, step: str) -> None:
+    """Go to a step by its number in the line of steps."""
+    page.get_by_role("list", name="Étapes").get_by_role("button").nth(number - 1).click()
+    expect(page.get_by_role("heading", name=step, exact=True)).to_be_visible()
+    page.wait_for_url(f"**etape={number}")
 
 
 def resume_on_a_tablet(sign_in: SignIn) -> Page:
@@ -89,6 +100,7 @@ def sign(aline: Page, tablet: Page) -> None:
     ready(aline)
     tablet.goto(address)
     ready(tablet)
+    press(tablet, "Remettre l’écran à la personne")
     press(tablet, "Je donne mon accord")
     expect(tablet.get_by_role("alert")).to_have_text("Signez dans le cadre avant de donner votre accord.")
     canvas = tablet.locator("canvas")
@@ -100,7 +112,7 @@ def sign(aline: Page, tablet: Page) -> None:
     expect(tablet.get_by_role("heading", name="Merci. Votre accord est enregistré.")).to_be_visible()
     expect(aline.get_by_text("Accord donné")).to_be_visible()
     press(aline, "Accepter au nom de France Services de Guise")
-    expect(aline.get_by_text("En vigueur")).to_be_visible()
+    expect(aline.get_by_role("heading", name="Relire", exact=True)).to_be_visible()
+    expect(aline.get_by_text("En vigueur", exact=True)).to_be_visible()
     image = aline.request.get(address.removesuffix("/signer").removesuffix("/") + "/signature.svg").text()
     assert image.count("<path") == 2
-    press(aline, "Continuer")

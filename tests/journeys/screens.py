@@ -39,22 +39,23 @@ def write(page: Page, text: str, gesture: str) -> None:
 
 
 def beside(page: Page) -> Locator:
-    """Return what stands beside the thread, brought into view where it is a sheet."""
-    button = page.get_by_role("button", name="Informations", exact=True)
-    facts = page.get_by_role("complementary", name="Informations")
-    if button.is_visible() and not facts.is_visible():
-        button.click()
-    expect(facts).to_be_visible()
-    return facts
+    """Return what stands beside the thread, opened where it is a sheet."""
+    sheet = page.get_by_role("dialog", name="Informations")
+    column = page.get_by_role("complementary", name="Informations")
+    if column.is_visible():
+        return column
+    if not sheet.is_visible():
+        page.locator("[data-sheet]:visible").last.click()
+    expect(sheet).to_be_visible()
+    return sheet
 
 
 def put_away(page: Page) -> None:
     """Close the sheet, where what stands beside the thread is one."""
-    close = page.get_by_role("complementary", name="Informations").get_by_role(
-        "button", name="Fermer", exact=True
-    )
-    if close.is_visible():
-        close.click()
+    sheet = page.get_by_role("dialog", name="Informations")
+    if sheet.is_visible():
+        sheet.get_by_role("button", name="Fermer", exact=True).click()
+        expect(sheet).to_have_count(0)
 
 
 def organization(page: Page, group: str) -> Locator:
@@ -98,13 +99,16 @@ def wave(canvas: Locator, left: float) -> list[tuple[float, float]]:
 
 
 class Line:
-    """The line from the server to a page, which can be held: the page is then stale, and does not know."""
+    """The line between a page and the server. Held: the page is stale, and does not know. Dead: what the page
+    says gets lost, and it does not know. Cut: it knows, until the line is mended."""
 
     def __init__(self, page: Page) -> None:
         self._held: list[tuple[WebSocketRoute, Any]] = []
-        self._holds = False
+        self._open_ones: list[WebSocketRoute] = []
+        self._holds = self._is_dead = self._is_cut = False
         self._page = page
         page.route_web_socket("**/_nicegui_ws/**", self._open)
+        page.route("**/_nicegui_ws/**", lambda route: route.abort() if self._is_cut else route.continue_())
 
     def hold(self) -> None:
         """Keep what the server says."""
@@ -112,25 +116,61 @@ class Line:
 
     def release(self, words: str) -> None:
         """Let the page hear all of it, as soon as these words are part of it."""
-        deadline = time.monotonic() + 10
-        while not any(words in str(message) for _, message in self._held):
-            assert time.monotonic() < deadline, self._held
-            self._page.wait_for_timeout(20)
+        self.wait_for(words)
         self._holds = False
         held, self._held = self._held, []
         for socket, message in held:
             socket.send(message)
 
+    def wait_for(self, words: str) -> None:
+        """Wait until these words are part of what is held."""
+        deadline = time.monotonic() + 10
+        while not any(words in str(message) for _, message in self._held):
+            assert time.monotonic() < deadline, self._held
+            self._page.wait_for_timeout(20)
+
+    def die(self) -> None:
+        """Lose what is said on either side."""
+        self._is_dead = True
+
+    def revive(self) -> None:
+        """Carry again what is said from now on."""
+        self._is_dead = False
+
+    def cut(self) -> None:
+        """Close the line, and let none be opened; the page tries again often."""
+        self._page.evaluate("window.socket.io.reconnectionDelay(100).reconnectionDelayMax(200)")
+        self._is_cut, self._is_dead, self._holds = True, False, False
+        self._held.clear()
+        for socket in self._open_ones:
+            socket.close()
+        self._open_ones.clear()
+        self._page.wait_for_function("!window.socket.connected")
+
+    def mend(self) -> None:
+        """Let the page connect again."""
+        self._is_cut = False
+        self._page.wait_for_function("window.socket.connected")
+
     def _open(self, socket: WebSocketRoute) -> None:
+        if self._is_cut:
+            socket.close()
+            return
         server = socket.connect_to_server()
+        self._open_ones.append(socket)
 
         def hear(message: Any) -> None:
             if self._holds:
                 self._held.append((socket, message))
-            else:
+            elif not self._is_dead:
                 socket.send(message)
 
+        def say(message: Any) -> None:
+            if not self._is_dead:
+                server.send(message)
+
         server.on_message(hear)
+        socket.on_message(say)
 
 
 def frames(page: Page) -> list[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -53,6 +55,16 @@ def behind(url: str, vault: Vault) -> Iterator[Stage]:
 def database_of(server: Server) -> Settings:
     """Return the settings a demonstration was started with, as far as its database goes."""
     return Settings(data_dir=server.log_path.parent / "data", demo=True)
+
+
+def copy_of(server: Server, folder: Path) -> Path:
+    """Copy a running server's database, so that another one starts at once."""
+    source = Path(database_of(server).url.removeprefix("sqlite:///"))
+    (folder / "data").mkdir(parents=True)
+    target = folder / "data" / source.name
+    with closing(sqlite3.connect(source)) as ours, closing(sqlite3.connect(target)) as copy:
+        ours.backup(copy)
+    return folder
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.browser
 
 SUBJECT = f"Un accès pour tous {new_id()}"
 # What scrolls sideways but for the views, which stand in one line on small screens.
-_SIDEWAYS = """() => [document.documentElement, ...document.querySelectorAll("body *")]
+SIDEWAYS = """() => [document.documentElement, ...document.querySelectorAll("body *")]
     .filter(one => one.scrollWidth > one.clientWidth + 1 && !one.closest(".views"))
     .filter(one => one === document.documentElement || /auto|scroll/.test(getComputedStyle(one).overflowX))
     .map(one => `${one.tagName}.${one.className} holds ${one.scrollWidth} px in ${one.clientWidth}`)"""
@@ -76,7 +76,7 @@ class Look:
             found += page.evaluate(_SMALL)
             for size in (PHONE, NARROW):
                 page.set_viewport_size(size)
-                found += [f"at {size['width']} px: {one}" for one in page.evaluate(_SIDEWAYS)]
+                found += [f"at {size['width']} px: {one}" for one in page.evaluate(SIDEWAYS)]
             page.set_viewport_size(DESKTOP)
         self.wrong += [f"{title}, {page.url.split('/', 3)[3][:60]}: {one}" for one in found]
 
@@ -136,13 +136,19 @@ def test_a_new_case(sign_in: SignIn, staged: Staged, look: Look) -> None:
         look.at(page, "Nouvelle demande")
     for step in (5, 6):
         page.goto(f"/demandes/nouvelle?brouillon={staged.ready}&etape={step}")
-        expect(page.get_by_text("En vigueur")).to_be_visible()
+        expect(page.get_by_text("En vigueur", exact=True)).to_be_visible()
         look.at(page, "Nouvelle demande")
 
 
 def test_the_tablet_in_the_usagers_hands(sign_in: SignIn, staged: Staged, look: Look) -> None:
     """To the end without drawing: the name is typed, before the aidant."""
     page = sign_in("aline@demo.example", f"/mandats/{staged.presented}/signer")
+    look.at(page, "Votre accord")
+    press(page, "Remettre l’écran à la personne")
+    press(page, "Je suis le conseiller : reprendre")
+    look.at(page, "Votre accord", widths=False)
+    press(page.get_by_role("dialog"), "Rester sur cette page")
+    press(page, "Agrandir le texte")
     press(page, "Je donne mon accord")
     expect(page.get_by_role("alert")).to_be_visible()
     look.at(page, "Votre accord")

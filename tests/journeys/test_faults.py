@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -27,7 +25,7 @@ from tests.browser import Server, SignIn, serve
 from tests.conftest import Engines
 from tests.engines import VAULT
 from tests.journeys.screens import Line, beside, box, press, row, said, thread, write
-from tests.journeys.stage import Stage, behind, database_of, stage
+from tests.journeys.stage import Stage, behind, copy_of, database_of, stage
 
 __all__ = ["stage"]
 
@@ -52,16 +50,6 @@ def at_once(*buttons: Locator) -> None:
         button.evaluate("(button, at) => { setTimeout(() => button.click(), at - Date.now()) }", at)
 
 
-def copy_of(server: Server, folder: Path) -> Path:
-    """Copy a running server's database, so that another one starts at once."""
-    source = Path(database_of(server).url.removeprefix("sqlite:///"))
-    (folder / "data").mkdir(parents=True)
-    target = folder / "data" / source.name
-    with closing(sqlite3.connect(source)) as ours, closing(sqlite3.connect(target)) as copy:
-        ours.backup(copy)
-    return folder
-
-
 def test_a_killed_server_loses_nothing(browser: Browser, server: Server, tmp_path: Path) -> None:
     folder = copy_of(server, tmp_path / "own")
     with serve(folder) as first:
@@ -73,7 +61,9 @@ def test_a_killed_server_loses_nothing(browser: Browser, server: Server, tmp_pat
         aline = opened("aline@demo.example", "/demandes/nouvelle")
         aline.get_by_label("Thème").select_option(label="Retraite")
         aline.get_by_label("Oui", exact=True).check()
-        aline.get_by_label("Pourquoi est-ce urgent ?").press_sequentially("Plus aucun revenu")
+        reason = aline.get_by_label("Pourquoi est-ce urgent ?")
+        expect(reason).to_be_visible()
+        reason.press_sequentially("Plus aucun revenu")
         expect(aline).to_have_url(re.compile("brouillon="))
         with behind(settings.url, Vault(settings.secret)):
             eventually(lambda: kept_drafts("Plus aucun revenu"), 1)

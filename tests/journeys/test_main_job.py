@@ -90,7 +90,8 @@ def read_it_again_and_send(three: Three) -> None:
     aline, bruno, basile = three.aline, three.bruno, three.basile
     recap = aline.locator(".recap")
     expect(recap).to_contain_text(SUBJECT)
-    expect(recap).to_contain_text("CAF – Aisne, CPAM – Aisne")
+    for group in ("CAF – Aisne", "CPAM – Aisne"):
+        expect(recap.get_by_label("Organismes", exact=True)).to_contain_text(group)
     expect(recap).to_contain_text("Expulsion prononcée pour le 30")
     expect(recap.get_by_text(WORDS)).to_be_visible()
     before = {page: count(page, "Non lues") for page in (bruno, basile)}
@@ -160,7 +161,7 @@ def talk(three: Three, folder: Path) -> None:
 def bring_in_a_colleague(three: Three) -> None:
     """Only what the mandate names can be associated; who is not competent says who is."""
     press(beside(three.bruno), "Associer un organisme ou un Agent+")
-    dialog = three.bruno.get_by_role("dialog")
+    dialog = three.bruno.get_by_role("dialog", name="Associer un organisme ou un Agent+")
     expect(dialog.get_by_label("MSA Picardie – Aisne").first).to_be_visible()
     expect(dialog.get_by_text("CARSAT")).to_have_count(0)
     dialog.get_by_label("MSA Picardie – Aisne").first.check()
@@ -172,7 +173,7 @@ def bring_in_a_colleague(three: Three) -> None:
         expect(organization(page, "MSA Picardie – Aisne")).to_contain_text("Transmise")
 
     press(beside(three.basile), "Mon organisme n’est pas compétent")
-    dialog = three.basile.get_by_role("dialog")
+    dialog = three.basile.get_by_role("dialog", name="Mon organisme n’est pas compétent")
     dialog.get_by_label("Organisme mieux placé").select_option(label="MSA")
     dialog.get_by_label("Explication pour l’aidant").fill("La personne relève du régime agricole.")
     press(dialog, "Confirmer")

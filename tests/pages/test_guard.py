@@ -25,7 +25,9 @@ def test_an_old_cookie_is_worth_nothing_after_signing_out(guarded: Guarded) -> N
     guarded.sign_out(cookie)
     with guarded.http(cookie) as browser:
         answer = browser.get("/essai?x=1")
-        assert (answer.status_code, answer.headers["location"]) == (303, "/connexion?suite=%2Fessai%3Fx%3D1")
+        ended = "/connexion?suite=%2Fessai%3Fx%3D1&raison=fin"
+        assert (answer.status_code, answer.headers["location"]) == (303, ended)
+        assert "Votre session s’est terminée." in browser.get(ended).text
     with pytest.raises(Refused):
         page.connect()
 

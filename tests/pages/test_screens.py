@@ -31,7 +31,7 @@ from pages.components.files import Files
 from pages.components.fragment import Fragment
 from pages.components.press import Press
 from pages.shell import live
-from pages.shell.page import Outlet
+from pages.shell.page import Outlet, Page
 from tests.app import scenes
 from tests.app.scenes import CAF, CPAM
 from tests.conftest import Cast
@@ -214,3 +214,23 @@ async def test_what_is_left_is_let_go_of(tab: Tab, cast: Cast) -> None:
         tab.client.delete()
         await tab.user.open(f"/demandes/{cases[0]}")
     assert len(Room.rooms[cases[0]].viewers) == 1
+
+
+async def test_a_move_that_fails_leaves_what_is_there(
+    tab: Tab, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await tab.sign_in("bruno")
+    await tab.user.open(f"/demandes/{made(cast)}")
+    (outlet,) = tab.all(Outlet)
+    said: list[tuple[str, ...]] = []
+    monkeypatch.setattr(outlet, "run_method", lambda *words: said.append(words))
+    before = [one.id for one in outlet.default_slot.children]
+
+    async def broken(_: Page) -> None:
+        raise OSError("the disk")
+
+    monkeypatch.setattr(outlet, "_find", lambda _: (broken, {}))
+    with pytest.raises(OSError, match="the disk"):
+        await tab.fire(outlet, "go", "/compte")
+    assert said == [("failed", "/compte")]
+    assert [one.id for one in outlet.default_slot.children] == before

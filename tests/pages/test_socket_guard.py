@@ -18,6 +18,8 @@ from tests.socket_client import SocketClient
 
 __all__ = ["bruno", "guarded", "tabs"]
 
+ENDED = "/connexion?suite=%2Fessai&raison=fin"
+
 
 def expire(guarded: Guarded, name: str) -> None:
     """Let the time of somebody's sessions be over."""
@@ -130,7 +132,7 @@ def test_signing_out_in_one_tab_closes_the_others(
     assert guarded.sign_out(cookie).status_code == 303
     for tab in (one, two):
         opened = tab.wait_for(lambda message: message[0] == "open")
-        assert opened[1] == {"path": "/connexion", "new_tab": False}
+        assert opened[1] == {"path": ENDED, "new_tab": False}
         tab.wait_for(lambda message: message[0] == "disconnected")
         tab.fire(tab.find("Visible"), "click", {})
     elsewhere.fire(elsewhere.find("Visible"), "click", {})
@@ -152,7 +154,7 @@ def test_a_page_left_open_past_the_end_of_its_session_leaves_and_comes_back(
     while not any(name == "open" for name, _ in tab.messages) and time.monotonic() < deadline:
         tab.fire(tab.find("Visible"), "click", {})
         time.sleep(0.25)
-    assert tab.wait_for(lambda message: message[0] == "open")[1]["path"] == "/connexion?suite=%2Fessai"
+    assert tab.wait_for(lambda message: message[0] == "open")[1]["path"] == ENDED
     done = len(guarded.effects(bruno, tab.client_id))
     tab.fire(tab.find("Visible"), "click", {})
     assert len(guarded.effects(bruno, tab.client_id)) == done
@@ -165,7 +167,7 @@ def test_a_page_nobody_touches_leaves_when_its_session_is_over(
     expire(guarded, "aline")
     with guarded.http(bruno) as browser:
         assert browser.get("/essai/regard").status_code == 200
-    assert tab.wait_for(lambda message: message[0] == "open")[1]["path"] == "/connexion?suite=%2Fessai"
+    assert tab.wait_for(lambda message: message[0] == "open")[1]["path"] == ENDED
     tab.wait_for(lambda message: message[0] == "disconnected")
     assert elsewhere.is_connected
 

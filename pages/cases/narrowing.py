@@ -1,0 +1,157 @@
+"""What narrows a list: words as one types, filters in a panel that opens, the chosen ones as removable words.
+
+View and filters are in the address, so that they can be sent. Words are not: people type names of usagers, so
+they stay in the tab and on its socket.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from urllib.parse import urlencode
+
+import htpy as h
+from nicegui import ui
+
+from app.french import NBSP, plural
+from app.queries import lists
+from app.queries.lists import PAGE, Filter
+from app.queries.views import View
+from pages.components.field import Field
+from pages.components.fragment import Fragment
+from pages.components.search import Search
+from pages.components.words import Words
+from pages.shell.icons import icon
+from pages.shell.page import Page
+
+Choices = tuple[tuple[str, str], ...]
+
+
+def filter_of(query: dict[str, str]) -> Filter:
+    """Return the filter of an address; an unknown view is «Toutes en cours»."""
+    view = next((one for one in View if one.value == query.get("vue")), View.OPEN)
+    return Filter(view, query.get("theme", ""), query.get("organisme", ""), query.get("urgent") == "oui")
+
+
+def query_of(shown: Filter) -> str:
+    """Return the address's query of a filter, «?» included, its words left out."""
+    parts = {
+        "vue": shown.view.value, "theme": shown.theme, "organisme": shown.organization,
+        "urgent": "oui" if shown.urgent else "",
+    }  # fmt: skip
+    return "?" + urlencode({name: value for name, value in parts.items() if value})
+
+
+class Narrowing:
+    """The controls above a list. Filters move to another address; ``on_words`` is given what is typed."""
+
+    def __init__(
+        self,
+        page: Page,
+        shown: Filter,
+        themes: Choices,
+        organizations: Choices,
+        on_words: Callable[[str], Awaitable[None]],
+    ) -> None:
+        self._page, self._shown = page, shown
+        self._names = {"theme": dict(themes), "organization": dict(organizations)}
+        with ui.element("div").classes("narrowing"):
+            Search("Rechercher dans la liste", on_words, shortcut="/")
+            with ui.element("details").classes("filter-box"):
+                with ui.element("summary").classes("button"):
+                    Words("Filtrer", "span")
+                with ui.element("div").classes("filters"):
+                    self._theme = self._choice("Thème", themes, "Tous les thèmes")
+                    self._organization = self._choice("Organisme", organizations, "Tous les organismes")
+                    self._urgent = self._choice("Urgence", (("oui", "Urgentes"),), "Urgentes ou non")
+            self._chosen = Fragment(self._chosen_html())
+            self._found = Words("").classes("found meta").props("role=status")
+        self._set(shown)
+
+    def follow(self, shown: Filter) -> None:
+        """Show another filter."""
+        self._shown = shown
+        self._set(shown)
+        self._chosen.replace(self._chosen_html())
+
+    def say(self, page: lists.Page) -> None:
+        """Say how many cases there are, as soon as something narrows the list."""
+        shown = self._shown
+        if not shown.words and not _is_filtered(shown):
+            self._found.set_text("")
+            return
+        self._found.classes(**{"remove" if page.rows else "add": "unseen"})  # the empty list says it larger
+        count = f"Plus de {plural(PAGE, 'demande')}" if page.after else plural(len(page.rows), "demande")
+        self._found.set_text(f"{count} avec {_quoted(shown.words)}" if shown.words else count)
+
+    def _choice(self, label: str, options: Choices, empty: str) -> Field:
+        return Field(label, kind="select", empty=empty, options=options, on_change=self._narrow)
+
+    def _set(self, shown: Filter) -> None:
+        values = (shown.theme, shown.organization, "oui" if shown.urgent else "")
+        for field, value in zip((self._theme, self._organization, self._urgent), values, strict=True):
+            if field.value != value:
+                field.set_value(value)
+
+    async def _narrow(self) -> None:
+        theme, organization = str(self._theme.value), str(self._organization.value)
+        shown = Filter(self._shown.view, theme, organization, self._urgent.value == "oui")
+        self._page.go("/demandes" + query_of(shown))
+
+    def _chosen_html(self) -> h.Renderable:
+        shown, names = self._shown, self._names
+        chosen = []
+        if shown.theme:
+            chosen.append((names["theme"].get(shown.theme, shown.theme), replace(shown, theme="")))
+        if shown.organization:
+            words = names["organization"].get(shown.organization, shown.organization)
+            chosen.append((words, replace(shown, organization="")))
+        if shown.urgent:
+            chosen.append(("Urgentes", replace(shown, urgent=False)))
+        return h.ul(".chosen", aria_label="Filtres choisis", hidden=not chosen)[
+            (
+                h.li[
+                    h.a(href="/demandes" + query_of(without))[
+                        h.span(".unseen")[f"Retirer le filtre{NBSP}: "], words, icon("close")
+                    ]
+                ]
+                for words, without in chosen
+            )
+        ]
+
+
+def nothing(shown: Filter, is_aidant: bool) -> h.Node:
+    """Say what to do next when a list is empty."""
+    if shown.words:
+        wider = View.CLOSED if shown.view is View.OPEN else View.OPEN
+        where = "les demandes clôturées" if wider is View.CLOSED else "toutes les demandes en cours"
+        return h.fragment[
+            h.p[f"Aucune demande avec {_quoted(shown.words)} dans cette vue."],
+            _remove_filters(shown),
+            h.a(".alone", href=f"/demandes?vue={wider.value}")[f"Chercher dans {where}"],
+        ]
+    if _is_filtered(shown):
+        return h.fragment[h.p["Aucune demande avec ces filtres dans cette vue."], _remove_filters(shown)]
+    if shown.view is View.TO_DO:
+        words = "Rien à faire pour vous en ce moment. Les demandes qui attendent un geste viendront ici."
+    elif shown.view is View.LATE:
+        words = "Aucune demande en souffrance : chaque organisme a répondu à temps."
+    elif is_aidant and shown.view is View.OPEN:
+        words = "Aucune demande en cours. Commencez par « Nouvelle demande »."
+    else:
+        words = "Aucune demande dans cette vue."
+    return h.p[words]
+
+
+def _remove_filters(shown: Filter) -> h.Node:
+    if not _is_filtered(shown):
+        return None
+    return h.a(".alone", href="/demandes" + query_of(Filter(shown.view)))["Retirer les filtres"]
+
+
+def _is_filtered(shown: Filter) -> bool:
+    return bool(shown.theme or shown.organization or shown.urgent)
+
+
+def _quoted(words: str) -> str:
+    return f"«{NBSP}{words}{NBSP}»"

@@ -74,6 +74,7 @@ class Composer:
         self._key = start.key
         self._writing, self._on_sent = writing, on_sent
         self._saving = asyncio.Lock()
+        self._waits = False
         self._sent = 0  # messages that have left from here
         self._last: UUID | None = None
         with ui.element("form").props("onsubmit=return(false) novalidate").classes("composer") as self._box:
@@ -119,7 +120,11 @@ class Composer:
             )
             if text.strip() and saved_at is None:
                 self._begin_anew(text)
-            self._saved.set_text(_saved(saved_at))
+            self._say_saved(_saved(saved_at))
+
+    def _say_saved(self, words: str) -> None:
+        """Say where the text stands; while a message waits for its files, that is what is said."""
+        self._saved.set_text(_WAITS if self._waits else words)
 
     def _begin_anew(self, sent: str) -> None:
         """Another message begins where this one stood; what was typed after it stays."""
@@ -223,9 +228,11 @@ class Composer:
 
     async def _files_are_joined(self) -> bool:
         """Wait for the files that are on their way; a message never leaves without one of them unsaid."""
-        if self._files.are_going:
-            self._saved.set_text("Le message partira dès que les fichiers seront joints.")
+        self._waits = self._files.are_going
+        self._say_saved(self._saved.text)
         is_well = await self._files.all_joined()
+        self._waits = False
+        self._say_saved("")
         if not is_well:
             self._text.error = (
                 "Un fichier n’a pas été joint, et votre message n’est pas parti. "
@@ -251,6 +258,9 @@ class Composer:
                 self._show_audience()
             self._files.show((one.id, one.name) for one in back.files)
         self._text.focus()
+
+
+_WAITS = "Le message partira dès que les fichiers seront joints."
 
 
 def _saved(at: datetime | None) -> str:

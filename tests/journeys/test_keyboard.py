@@ -46,9 +46,9 @@ def seen(page: Page) -> None:
 
 
 def tab_to(page: Page, target: Locator) -> None:
-    """Press Tab until this has the focus, seen at each stop; more than forty times is too many."""
+    """Press Tab until this has the focus, seen at each stop; a list of rows may stand between."""
     wanted = target.element_handle()
-    for _ in range(40):
+    for _ in range(120):
         page.keyboard.press("Tab")
         assert page.evaluate(_SEEN) in ("", "nothing")  # from the last control the browser itself comes next
         if page.evaluate("one => document.activeElement === one", wanted):

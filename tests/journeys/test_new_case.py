@@ -88,7 +88,9 @@ def test_errors_are_summed_up_with_the_way_to_each(sign_in: SignIn, stage: Stage
 
 
 def test_the_commune_tells_the_departement(sign_in: SignIn, stage: Stage) -> None:
-    page = sign_in(ALINE, draft(stage, commune="", departement="02") + "&etape=2")
+    page = sign_in(
+        ALINE, draft(stage, last_name=f"Nouvelle-{token_hex(3)}", commune="", departement="02") + "&etape=2"
+    )
     commune, departement = page.get_by_label("Commune"), page.get_by_label("Département")
     commune.press_sequentially("st denis")
     option = page.get_by_role("option", name=re.compile("Saint-Denis .*974"))

@@ -121,6 +121,7 @@ def test_new_messages_are_led_to_and_read_marks_follow(sign_in: SignIn, stage: S
     expect(own.locator(".seen-by")).to_have_text(words("Lu par Aline L."))
     for n in range(2):
         write(aline, "\n\n".join([f"Nouvelle {n}."] + ["Une ligne de plus."] * 8), "Envoyer")
+        expect(box(aline)).to_have_value("")
     pill = bruno.get_by_role("button", name=words("2 nouveaux messages"))
     expect(pill).to_be_visible()
     assert place.evaluate("place => place.scrollTop") == 40

@@ -48,5 +48,5 @@ def require(work: Work, action: Action, facts: CaseFacts) -> None:
     if facts.status is CaseStatus.CLOSED and may(work.actor, action, before):
         raise Conflict("Cette demande a été clôturée entre-temps. Rien n’a été changé.")
     if not facts.has_valid_mandate and may(work.actor, action, replace(facts, has_valid_mandate=True)):
-        raise Forbidden("Le mandat de l’usager n’est plus en vigueur : le partage est suspendu.")
+        raise Forbidden("Le mandat n’est plus en vigueur : le partage est suspendu.")
     raise Forbidden("Vous n’avez pas le droit de faire cela sur cette demande.")

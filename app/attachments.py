@@ -39,7 +39,7 @@ _ACCEPTED = (
     "TIFF, HEIC), documents Office (Word, Excel, PowerPoint) ou OpenDocument (texte, feuille de calcul, "
     "présentation) et texte simple."
 )
-TOO_MANY = f"Un message porte {MAX_FILES} fichiers au plus. Envoyez-le, ou retirez un fichier."
+TOO_MANY = f"Un message porte {MAX_FILES} fichiers au plus. Envoyez-le, ou retirez un fichier."
 _GONE = "L’un des fichiers n’est plus disponible. Retirez-le, puis joignez-le à nouveau."
 # Extensions that a computer runs or draws as a page: refused whatever the content.
 _DANGEROUS = re.compile(
@@ -118,7 +118,7 @@ class Incoming:
     def finish(self) -> Received:
         """Say what the file is and put its bytes in the store."""
         if not self._writer.size:
-            raise Invalid(attachments="Ce fichier est vide.")
+            raise Invalid(attachments="Ce fichier est vide. Joignez-en un autre.")
         if (kind := self._recogniser.kind(self._extension)) is None:
             raise WrongKind(attachments=_ACCEPTED)
         kept = self._writer.finish()

@@ -70,7 +70,7 @@ def clean(form: Form) -> Form:
     for name in LISTS:
         value = form.get(name, [])
         if not isinstance(value, list):
-            raise Invalid(**{name: "Cette valeur n’est pas valable."})
+            raise Invalid(**{name: "Cette réponse n’a pas pu être lue. Choisissez à nouveau."})
         ids = (_as_id(typed.text(item, name)) for item in value)
         kept[name] = list(dict.fromkeys(str(id_) for id_ in ids if id_))[:20]
     return kept
@@ -134,7 +134,7 @@ def _check_problem(work: Work, form: Form, wrong: dict[str, str]) -> None:
     elif form["urgent"] == "oui" and len(_line(form["urgency_reason"])) < 5:
         wrong["urgency_reason"] = "Dites en quelques mots pourquoi c’est urgent."
     elif form["urgent"] == "oui" and len(_line(form["urgency_reason"])) > 300:
-        wrong["urgency_reason"] = "Ce motif est trop long : 300 caractères au plus."
+        wrong["urgency_reason"] = "Ce motif est trop long : 300 caractères au plus."
 
 
 def _check_usager(work: Work, form: Form, wrong: dict[str, str]) -> date | None:
@@ -148,13 +148,13 @@ def _check_usager(work: Work, form: Form, wrong: dict[str, str]) -> date | None:
         if not _line(form[name]):
             wrong[name] = sentence
         elif len(_line(form[name])) > 80:
-            wrong[name] = "C’est trop long : 80 caractères au plus."
+            wrong[name] = "C’est trop long : 80 caractères au plus."
     today = work.now.astimezone(PARIS).date()
     born_on = read_date(form["born_on"], today)
     if born_on is None:
         wrong["born_on"] = "Écrivez la date de naissance comme 03/07/1987."
     elif not is_birth(born_on, today):
-        wrong["born_on"] = "Cette date de naissance n’est pas possible."
+        wrong["born_on"] = "Une date de naissance est passée, de 120 ans au plus. Vérifiez l’année."
     if form["departement"] not in DEPARTEMENTS:
         wrong["departement"] = "Choisissez le département de la personne."
     if _line(form["phone"]) and read_phone(form["phone"]) is None:
@@ -185,7 +185,7 @@ def _check_words(form: Form, wrong: dict[str, str]) -> None:
     if len(subject) < 5:
         wrong["subject"] = "Résumez le problème en quelques mots."
     elif len(subject) > 120:
-        wrong["subject"] = f"L’objet est trop long : {number(len(subject))} caractères, 120 au plus."
+        wrong["subject"] = f"L’objet est trop long : {number(len(subject))} caractères, 120 au plus."
     elif found := in_subject(subject, (form["first_name"], form["last_name"])):
         wrong["subject"] = (
             f"L’objet contient {', '.join(found)}. "
@@ -196,7 +196,7 @@ def _check_words(form: Form, wrong: dict[str, str]) -> None:
             "Expliquez la situation : ce qui s’est passé, ce qui a été tenté, ce que vous demandez."
         )
     elif len(description) > 5_000:
-        wrong["description"] = f"Le texte est trop long : {number(len(description))} caractères, 5 000 au plus."
+        wrong["description"] = f"Le texte est trop long : {number(len(description))} caractères, 5 000 au plus."
 
 
 def _civility(value: str) -> Civility | None:

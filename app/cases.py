@@ -67,7 +67,7 @@ def close(work: Work, case_id: UUID, outcome: Outcome | None, usefulness: Useful
     """Close a case, saying what came of it; its mandate ends with it."""
     case, facts = authorise(work, case_id, Action.CLOSE, lock=True)
     missing = {
-        **({"outcome": "Dites ce qu’il en est du problème."} if outcome is None else {}),
+        **({"outcome": "Dites où en est le problème."} if outcome is None else {}),
         **({"usefulness": "Dites si Administration+ a été utile."} if usefulness is None else {}),
     }
     if outcome is None or usefulness is None:

@@ -73,7 +73,7 @@ def discard(work: Work, case_id: UUID) -> None:
     if work.session.scalar(signed.limit(1)) is not None:
         raise Conflict(
             "La personne a déjà donné son accord : ce brouillon se garde avec sa preuve. "
-            "Transmettez-le, ou laissez-le : il n’est vu que de vous."
+            "Transmettez la demande, ou laissez le brouillon : il n’est vu que de vous."
         )
     session = work.session
     session.execute(delete(Attachment).where(col(Attachment.case_id) == case_id))

@@ -42,6 +42,12 @@ def moment_name(moment: datetime, now: datetime) -> str:
     return f"{_weekday(day, today)} à {clock(moment)}"
 
 
+def at_moment(moment: datetime, now: datetime) -> str:
+    """Return «à 10 h 42» for today, else «lundi 3 mars à 10 h 42»."""
+    is_today = moment.astimezone(PARIS).date() == now.astimezone(PARIS).date()
+    return f"à {clock(moment)}" if is_today else moment_name(moment, now)
+
+
 def age(moment: datetime, now: datetime) -> str:
     """Return how long ago, for a list: «à l’instant», «14 min», «2 h», «hier», «lun. 16 nov.»."""
     day, today = moment.astimezone(PARIS).date(), now.astimezone(PARIS).date()

@@ -25,7 +25,7 @@ class Gesture(StrEnum):
     PASS = "Passer à un collègue"
     FLAG_PROCEDURE = "Une procédure standard existait"
     ANSWERED = "L’aidant répond"
-    WITHDRAW = "Retirer la sollicitation"
+    WITHDRAW = "Retirer la demande"
     REOPEN = "Rouvrir"
     TAKE_BACK = "Annuler l’envoi"
 
@@ -34,7 +34,7 @@ class Clock(Enum):
     """What a transition does to the due date of a referral."""
 
     KEEP = "inchangé"
-    RESTART = "15 jours ouvrés"
+    RESTART = "15 jours ouvrés"
     STOP = "arrêté"
 
 

@@ -41,7 +41,7 @@ def present(work: Work, case_id: UUID, *, more: frozenset[UUID] = frozenset(), m
     """
     case, _ = authorise(work, case_id, Action.MANAGE_MANDATE, lock=True)
     if not 1 <= months <= MAX_MONTHS:
-        raise Invalid(months=f"Un mandat dure de 1 à {MAX_MONTHS} mois.")
+        raise Invalid(months=f"Un mandat dure de 1 à {MAX_MONTHS} mois.")
     holder, theme_code, scope = _subject(work, case)
     scope |= more
     named = work.session.scalars(
@@ -156,8 +156,7 @@ def resume_with_case(work: Work, case: Case) -> None:
     ended = _with_status(work, case.id, (MandateStatus.ENDED,))
     if not ended:
         raise Conflict(
-            "Le mandat de l’usager n’est plus valable. "
-            "Faites signer un nouveau mandat, puis rouvrez la demande."
+            "Le mandat n’est plus en vigueur. Faites signer un nouveau mandat, puis rouvrez la demande."
         )
     mandate = ended[-1]
     _move(work, mandate, MandateGesture.RESUME)
@@ -169,7 +168,7 @@ def _consent(
 ) -> None:
     mandate, _, _ = _load(work, mandate_id)
     if shown != mandate.shown_sha256:
-        raise Conflict("Le texte du mandat a changé depuis son affichage. Relisez-le avant de signer.")
+        raise Conflict("Le texte a changé depuis son affichage. Rechargez la page, puis relisez-le.")
     _move(work, mandate, MandateGesture.CONSENT)
     mandate.consented_at = work.now
     proof = {**content, "at": work.now.isoformat(), "shown": shown, "capacity": capacity.value}

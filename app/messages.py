@@ -83,7 +83,9 @@ def take_back(work: Work, case_id: UUID, entry_id: UUID) -> TakenBack | None:
     if entry.withdrawn_at is not None:
         return None
     if work.now - entry.created_at > RETRACTABLE + GRACE:
-        raise Conflict("Il est trop tard pour annuler : le message est parti depuis plus de dix secondes.")
+        raise Conflict(
+            "Il est trop tard pour annuler l’envoi : le message est parti depuis plus de dix secondes."
+        )
     after = select(Entry).where(col(Entry.case_id) == case_id, col(Entry.seq) > entry.seq)
     _undo(work, case, entry, list(work.session.scalars(after.order_by(col(Entry.seq)))))
     returned = _begin_again(work, case_id, entry)
@@ -97,13 +99,13 @@ def _undo(work: Work, case: Case, entry: Entry, since: list[Entry]) -> None:
     """Undo the gesture that an answer was, its event in the thread included."""
     referral_id = entry.details.get("referral")
     if any(each.event is EventKind.CLOSED for each in since):
-        raise Conflict("La demande a été clôturée depuis : votre message ne peut plus être retiré.")
+        raise Conflict("La demande a été clôturée depuis : l’envoi ne peut plus être annulé.")
     if referral_id is None:
         if since and since[0].event and _is_one_gesture(entry, since[0]):
-            raise Conflict("Ce message accompagne un geste qui ne s’annule pas.")
+            raise Conflict("Ce message accompagne un geste : l’envoi ne peut pas être annulé.")
         return
     if any(each.details.get("referral") == referral_id for each in since):
-        raise Conflict("Une autre réponse a suivi : votre message ne peut plus être retiré.")
+        raise Conflict("Une autre réponse a suivi : l’envoi ne peut plus être annulé.")
     referrals.take_back(work, case, UUID(referral_id), Gesture[entry.details["gesture"]])
     if since and _is_one_gesture(entry, since[0]):
         since[0].withdrawn_at, since[0].details = work.now, {}

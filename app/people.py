@@ -52,7 +52,7 @@ def remove_member(work: Work, account_id: UUID, group_id: UUID) -> None:
         .with_for_update()
     )
     if membership is None:
-        raise NotFound("Cette personne ne fait pas (ou plus) partie du groupe.")
+        raise NotFound("Cette personne n’est pas membre du groupe.")
     work.session.delete(membership)
     record(work, "membership.removed", account=account_id, group=group_id)
     work.signal(RightsChanged(frozenset({account_id})))

@@ -74,11 +74,11 @@ class Action(StrEnum):
     WRITE_NOTES = "Écrire une note entre Agents+"
     HANDLE = "Prendre en charge, débloquer, se dire pas compétent"
     ASSOCIATE = "Associer un autre organisme ou un Agent+"
-    WITHDRAW = "Retirer une sollicitation"
+    WITHDRAW = "Retirer la demande à un organisme"
     CLOSE = "Clôturer"
     REOPEN = "Rouvrir"
     DOWNLOAD = "Télécharger les fichiers"
-    SEE_MANDATE = "Voir le document du mandat"
+    SEE_MANDATE = "Voir le mandat"
     MANAGE_MANDATE = "Faire signer, accepter, révoquer le mandat"
 
 

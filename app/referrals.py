@@ -64,7 +64,7 @@ def not_competent(
     if better is not None:
         organization = work.session.get(Organization, better)
         if organization is None:
-            raise Invalid(better="Choisissez un organisme de la liste.")
+            raise Invalid(better="Choisissez un organisme dans la liste.")
         step, what = replace(step, event=EventKind.BETTER_RECIPIENT), organization.short_name
     referral.better_organization_id = better
     if said:
@@ -77,7 +77,7 @@ def pass_to(work: Work, case_id: UUID, group_id: UUID, colleague_id: UUID) -> No
     """Hand the referral over to a colleague of the same group."""
     case, facts, referral = _own(work, case_id, group_id)
     if not people.is_agent_of(work, colleague_id, group_id):
-        raise Invalid(colleague="Cette personne n’est pas Agent+ de votre groupe.")
+        raise Invalid(colleague="Cette personne n’est pas Agent+ de votre groupe. Choisissez-en une autre.")
     if referral.assignee_id == colleague_id and referral.status is ReferralStatus.IN_PROGRESS:
         return
     step = _apply(work, case, referral, Gesture.PASS)
@@ -120,7 +120,7 @@ def take_back(work: Work, case: Case, referral_id: UUID, gesture: Gesture) -> No
         REFERRAL_MOVES[ReferralStatus.IN_PROGRESS, gesture],
     )
     if (referral.status, referral.is_waiting) != (answered.to, answered.waits):
-        raise Conflict("La sollicitation a changé depuis : votre message ne peut plus être retiré.")
+        raise Conflict("La demande a changé depuis : l’envoi ne peut plus être annulé.")
     _apply(work, case, referral, Gesture.TAKE_BACK)
     settle(work, case)
 
@@ -130,7 +130,9 @@ def associate(work: Work, case_id: UUID, group_id: UUID) -> None:
     case, facts = authorise(work, case_id, Action.ASSOCIATE, lock=True)
     group = routing.recipient(work, group_id, case.departement)
     if group is None:
-        raise Invalid(group="Ce groupe ne peut pas recevoir cette demande.")
+        raise Invalid(
+            group="Ce groupe ne couvre pas ce département ou n’a plus d’agent. Choisissez-en un autre."
+        )
     if group_id in facts.recipients:
         raise Conflict(f"{group.name} est déjà destinataire de cette demande.")
     _within_the_mandate(work, case, group)
@@ -146,7 +148,7 @@ def invite(work: Work, case_id: UUID, account_id: UUID) -> None:
     case, facts = authorise(work, case_id, Action.ASSOCIATE, lock=True)
     groups = people.agent_groups(work, account_id)
     if not groups:
-        raise Invalid(account="Cette personne n’est pas Agent+.")
+        raise Invalid(account="Cette personne n’est pas Agent+. Choisissez-en une autre.")
     if account_id in facts.invited or any(group.id in facts.recipients for group in groups):
         raise Conflict("Cette personne participe déjà à la demande.")
     covered = covered_organizations(work, case.id)
@@ -245,7 +247,8 @@ def _apply(work: Work, case: Case, referral: Referral, gesture: Gesture) -> Move
     step = move(referral.status, gesture)
     if step is None:
         raise Conflict(
-            f"Cette sollicitation est maintenant « {referral.status.label} » : ce geste n’est plus possible."
+            f"La demande est maintenant « {referral.status.label} » pour cet organisme. "
+            "Ce geste n’est plus possible."
         )
     if step.to is not referral.status:
         referral.resolved_at = work.now if step.to is ReferralStatus.RESOLVED else None
@@ -291,6 +294,6 @@ def _within_the_mandate(work: Work, case: Case, group: Group) -> None:
     if group.organization_id not in covered_organizations(work, case.id):
         name = work.session.get_one(Organization, group.organization_id).short_name
         raise Forbidden(
-            f"Le mandat de l’usager ne nomme pas {name}. "
+            f"Le mandat ne nomme pas {name}. "
             "L’aidant peut faire signer un nouveau mandat qui le nomme, puis l’associer."
         )

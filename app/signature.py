@@ -10,7 +10,7 @@ from app.errors import Invalid
 MAX_STROKES = 200
 MAX_POINTS = 6_000
 MAX_SIDE = 4_000
-_SENTENCE = "La signature n’a pas pu être lue. Effacez et signez à nouveau."
+_SENTENCE = "La signature n’a pas pu être lue. Effacez-la, puis signez à nouveau."
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def read_drawing(value: object) -> Drawing:
     across = max(p[0] for p in points) - min(p[0] for p in points)
     down = max(p[1] for p in points) - min(p[1] for p in points)
     if across + down < 20:
-        raise Invalid(signature="Cette signature est trop petite. Effacez et signez à nouveau.")
+        raise Invalid(signature="Cette signature est trop petite. Effacez-la, puis signez à nouveau.")
     return Drawing(int(width), int(height), drawn)  # type: ignore[arg-type]
 
 

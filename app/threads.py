@@ -12,6 +12,7 @@ from app import typed
 from app.access import authorise
 from app.errors import AlreadyUsed, Invalid
 from app.events import CaseChanged, CaseRead
+from app.french import number
 from app.policy import Action, CaseFacts, may, side_in
 from app.queries.visibility import case_facts
 from app.work import Work, actors_of
@@ -30,7 +31,9 @@ def clean(text: object, *, may_be_empty: bool = False) -> str:
     if not kept and not may_be_empty:
         raise Invalid(text="Écrivez un message avant d’envoyer.")
     if len(kept) > MAX_TEXT:
-        raise Invalid(text=f"Ce message est trop long : {len(kept)} caractères, {MAX_TEXT} au plus.")
+        raise Invalid(
+            text=f"Ce message est trop long : {number(len(kept))} caractères, {number(MAX_TEXT)} au plus."
+        )
     return kept
 
 

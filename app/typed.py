@@ -8,7 +8,7 @@ from app.errors import Invalid
 def text(value: object, field: str) -> str:
     """Return a text without what no database keeps (NUL, halves of characters), or refuse what is none."""
     if not isinstance(value, str):
-        raise Invalid(**{field: "Cette valeur n’est pas valable."})
+        raise Invalid(**{field: "Ce texte n’a pas pu être lu. Écrivez-le à nouveau."})
     return value.replace("\x00", "").encode("utf-8", "ignore").decode()
 
 

@@ -127,26 +127,29 @@ class EventKind(Vocabulary):
 
     SENT = "sent", "{who} transmet la demande à {what}"
     TAKEN = "taken", "{who} prend en charge"
-    PASSED = "passed", "{who} confie la demande à {what}"
+    PASSED = "passed", "{who} passe la demande à {what}"
     ASKED = "asked", "{who} demande une précision : le délai est suspendu"
     REFERRAL_RESOLVED = "referral_resolved", "{who} débloque la demande"
-    NOT_COMPETENT = "not_competent", "{who} n’est pas compétent"
-    BETTER_RECIPIENT = "better_recipient", "{who} n’est pas compétent et propose {what}"
+    NOT_COMPETENT = "not_competent", "{who} signale que son organisme n’est pas compétent"
+    BETTER_RECIPIENT = (
+        "better_recipient",
+        "{who} signale que son organisme n’est pas compétent et propose {what}",
+    )
     STANDARD_PROCEDURE = "standard_procedure", "{who} signale qu’une procédure standard existait"
     ASSOCIATED = "associated", "{who} associe {what}"
     INVITED = "invited", "{who} associe {what}"
     WITHDRAWN = "withdrawn", "{who} retire la demande à {what}"
     CLOSED = "closed", "{who} clôture la demande : {what}"
     REOPENED = "reopened", "{who} rouvre la demande : {what}"
-    MANDATE_ACCEPTED = "mandate_accepted", "{who} enregistre le mandat"
-    MANDATE_REVOKED = "mandate_revoked", "{who} enregistre la révocation du mandat : le partage est gelé"
+    MANDATE_ACCEPTED = "mandate_accepted", "{who} accepte le mandat"
+    MANDATE_REVOKED = "mandate_revoked", "{who} enregistre la révocation du mandat : le partage est suspendu"
 
 
 class MandateStatus(Vocabulary):
     """Life of a mandate (domain, section 5)."""
 
     DRAFT = "draft", "En préparation"
-    PRESENTED = "presented", "Présenté à l’usager"
+    PRESENTED = "presented", "Présenté à la personne"
     CONSENTED = "consented", "Accord donné"
     ACTIVE = "active", "En vigueur"
     ENDED = "ended", "Terminé"
@@ -154,7 +157,7 @@ class MandateStatus(Vocabulary):
     REVOKED = "revoked", "Révoqué"
     RENOUNCED = "renounced", "Abandonné par la structure"
     SUPERSEDED = "superseded", "Remplacé"
-    REFUSED = "refused", "Refusé par l’usager"
+    REFUSED = "refused", "Refusé par la personne"
 
 
 class MandateWay(Vocabulary):
@@ -172,7 +175,7 @@ class ProofKind(Vocabulary):
     """What is kept as proof of a consent."""
 
     DRAWN = "drawn", "Signature dessinée"
-    DECLARED = "declared", "Accord déclaré, nom saisi"
+    DECLARED = "declared", "Accord déclaré, nom écrit"
 
 
 class Capacity(Vocabulary):

@@ -50,3 +50,31 @@ def test_scripts_too() -> None:
         if WRONG.search(text) and not ENGLISH.search(text) and "?" not in text
     ]
     assert found == []
+
+
+# «}» ends a number that is computed.
+UNIT = re.compile(r"(?:\}|\b\d+) (?:%<|(?:s|h|j|min|mois|ans|jours|secondes|caractères|fichiers|Ko|Mo)\b)")
+
+
+def test_a_number_is_not_parted_from_its_unit() -> None:
+    python = [path for folder in ("app", "pages") for path in (ROOT / folder).rglob("*.py")]
+    texts = [(path, text) for path in python for text in [*sentences(path), *_computed(path)]]
+    texts += [
+        (path, line)
+        for path in (ROOT / "pages").rglob("*.js")
+        for line in path.read_text().splitlines()
+        if not line.lstrip().startswith("//")
+    ]
+    outside = {"demo", "__main__.py"}  # invented stories; the terminal
+    assert [
+        f"{p.name}: {t.strip()[:80]}" for p, t in texts if UNIT.search(t) and not outside & {*p.parts}
+    ] == []
+
+
+def _computed(path: Path) -> list[str]:
+    """The sentences with something computed in them, which is shown as «}»."""
+    return [
+        "".join(str(part.value) if isinstance(part, ast.Constant) else "}" for part in node.values)
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.JoinedStr)
+    ]

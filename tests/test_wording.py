@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 import pytest
@@ -20,6 +22,9 @@ NOT_SAID: dict[str, str] = {
     r"\.\.\.": "12, one character",
     r"\d+h\d\d|\b\d\d:\d\d\b": "10, «10 h 42»",
     r"\betc\b": "13, say it or leave it",
+    r"sollicitation|\bl’usager\b": "words: demande, la personne",
+    r"\ben retard\b|hors délai|\bgelée?s?\b|échou[eé]": "words: en souffrance, suspendu, pas fonctionné",
+    r"pas de connexion|hors ligne|^retour\b|\btap(?:er|ez)\b": "words: connexion perdue, revenir, écrire",
 }  # fmt: skip
 LONGEST = 25
 PLACES = ("pages", "app", "models")
@@ -73,6 +78,59 @@ def test_sentences_are_short() -> None:
         if len(re.findall(r"[\w’'-]+", sentence)) > LONGEST
     ]
     assert found == []
+
+
+# The dialog prepares what another screen does: its title says what for, its button what comes next.
+LEADS_ELSEWHERE = {"Nommer d’autres organismes"}
+
+
+def test_a_dialog_is_titled_by_the_verb_of_its_gesture() -> None:
+    found, wrong = 0, []
+    for path in sorted((ROOT / "pages").rglob("*.py")):
+        for block in (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.With)):
+            titles = _first_words(
+                item.context_expr for item in block.items if _named(item.context_expr, "Dialog")
+            )
+            gestures = _first_words(node for node in ast.walk(block) if _named(node, "buttons"))
+            if titles and gestures and not titles & LEADS_ELSEWHERE:
+                found += 1
+                verbs = {words.split()[0] for words in titles | gestures}
+                wrong += [f"{path.name}: {titles | gestures}"] if len(verbs) > 1 else []
+    assert wrong == []
+    assert found > 6
+
+
+def test_a_relative_time_has_the_exact_one_at_hand() -> None:
+    """What is said as «14 min», «hier», «reste 2 j» stands in a ``<time title>`` (``states.dated``)."""
+    found, wrong = 0, []
+    for path in sorted((ROOT / "pages").rglob("*.py")):
+        tree = ast.parse(path.read_text())
+        inside = {id(node) for part in ast.walk(tree) if _tells_exactly(part) for node in ast.walk(part)}
+        for node in ast.walk(tree):
+            if any(_named(node, name) for name in ("age", "day_name", "due_words")):
+                found += 1
+                wrong += [] if id(node) in inside else [f"{path.name}:{node.lineno}"]  # type: ignore[attr-defined]
+    assert wrong == []
+    assert found >= 3
+
+
+def _tells_exactly(node: ast.AST) -> bool:
+    is_time = isinstance(node, ast.Subscript) and ast.unparse(node.value).startswith("h.time(")
+    is_words = isinstance(node, ast.FunctionDef) and node.name == "due_words"  # its caller is asked instead
+    return is_time or is_words or _named(node, "dated")
+
+
+def _named(node: ast.AST, name: str) -> bool:
+    """Whether this is a call of that name, of a function or of a method."""
+    return isinstance(node, ast.Call) and name in (
+        getattr(node.func, "id", None), getattr(node.func, "attr", None)
+    )  # fmt: skip
+
+
+def _first_words(calls: Iterable[ast.AST]) -> set[str]:
+    """The first argument of each call, where it is written there."""
+    first = [call.args[0] for call in calls if isinstance(call, ast.Call) and call.args]
+    return {arg.value for arg in first if isinstance(arg, ast.Constant) and isinstance(arg.value, str)}
 
 
 def test_there_is_something_to_read() -> None:

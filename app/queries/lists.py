@@ -37,7 +37,8 @@ from models.case import Case, Participation, ReadMark, Referral
 from models.enums import CaseStatus, Civility, ReferralStatus
 from models.organization import Group, Organization
 
-PAGE = 50
+PAGE = 25
+MOST = 200  # rows read at once, when a list that was unrolled is read again
 _MAX_WORDS = 8
 
 
@@ -96,11 +97,14 @@ class Page:
     after: Cursor | None
 
 
-def page(work: Work, shown: Filter, after: Cursor | None = None, *, only: UUID | None = None) -> Page:
-    """Return one page of a list (at most 50 rows); ``only`` reads one case, if the list holds it."""
-    found = _found(work, shown, after, only)
-    rows = _rows(work, found[:PAGE])
-    return Page(rows, Cursor(rows[-1].activity_at, rows[-1].case_id) if len(found) > PAGE else None)
+def page(
+    work: Work, shown: Filter, after: Cursor | None = None, *, only: UUID | None = None, size: int = PAGE
+) -> Page:
+    """Return ``size`` rows of a list (``MOST`` at most); ``only`` reads one case, if the list holds it."""
+    size = min(size, MOST)
+    found = _found(work, shown, after, only, size)
+    rows = _rows(work, found[:size])
+    return Page(rows, Cursor(rows[-1].activity_at, rows[-1].case_id) if len(found) > size else None)
 
 
 def counts(work: Work) -> dict[View, int]:
@@ -115,10 +119,13 @@ def counts(work: Work) -> dict[View, int]:
     return dict(zip(COUNTED, work.session.execute(query).one(), strict=True))
 
 
-def _found(work: Work, shown: Filter, after: Cursor | None, only: UUID | None) -> list[Any]:
+def _found(work: Work, shown: Filter, after: Cursor | None, only: UUID | None, size: int) -> list[Any]:
     """Return the cases of the page and one more, newest first."""
-    walks = [work.session.execute(_walk(work, shown, after, only, place)) for place in _places_once(work)]
-    return sorted(chain(*walks), key=lambda row: (row.activity_at, row.case_id), reverse=True)[: PAGE + 1]
+    walks = [
+        work.session.execute(_walk(work, shown, after, only, place).limit(size + 1))
+        for place in _places_once(work)
+    ]
+    return sorted(chain(*walks), key=lambda row: (row.activity_at, row.case_id), reverse=True)[: size + 1]
 
 
 def _places_once(work: Work) -> tuple[ColumnElement[bool], ...]:
@@ -146,7 +153,6 @@ def _walk(
         .outerjoin(ReadMark, _own_mark(work))
         .where(place, col(Participation.is_open) == (shown.view is not View.CLOSED), in_view(work, shown.view))
         .order_by(col(Participation.activity_at).desc(), col(Participation.case_id).desc())
-        .limit(PAGE + 1)
     )  # fmt: skip
     if shown.theme:
         query = query.where(col(Case.theme_code) == shown.theme)

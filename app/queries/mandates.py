@@ -181,5 +181,5 @@ def lacks(work: Work, mandate: Mandate, usager: str, theme_code: str, group_ids:
         return ""
     return (
         f"Le mandat signé ne nomme pas {', '.join(outside)}. "
-        "Retirez cet organisme ou faites signer un nouveau mandat."
+        "Choisissez parmi ceux qu’il nomme, ou faites signer un nouveau mandat."
     )

@@ -45,7 +45,7 @@ def preview(work: Work, case_id: UUID) -> Preview:
 
 def _lacking(mandate: DraftMandate | None) -> str:
     if mandate is None or mandate.status is not MandateStatus.ACTIVE:
-        return "Il manque un mandat en vigueur : revenez à l’étape 5 avant de transmettre."
+        return "Il manque un mandat en vigueur : revenez à l’étape 5 avant de transmettre la demande."
     return mandate.missing
 
 

@@ -94,7 +94,7 @@ class CasePane:
                 self._draw_head(view, now)
             with ui.element("div").classes("thread").props("data-scroll tabindex=0 role=region aria-label=Fil"):
                 with ui.element("div").classes("older") as self._older:
-                    Press("Messages précédents", self._read_older)
+                    Press("Voir les messages précédents", self._read_older)
                 self._older.set_visibility(len(self._loaded.entries) == WINDOW)
                 items = h.div(role="log", aria_live="polite", aria_label="Messages")[
                     h.ol(data_items="")[lines(self._loaded.entries, structure, now)]
@@ -168,7 +168,7 @@ class CasePane:
         back = f"/demandes{self.page.query_string}"
         way_back = ui.element("a").props(f'href="{back}" data-shortcut=Escape')
         with way_back.classes("button plain back-to-list"):
-            Words("Retour à la liste", "span")
+            Words("Revenir à la liste", "span")
         with ui.element("div").classes("top"):
             ui.html(str(h.h1[view.subject]), tag="div").classes("subject-place")
             with ui.element("div").classes("row-of-buttons") as self._buttons:

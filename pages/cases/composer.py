@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TypeVar
 from uuid import UUID, uuid4
 
@@ -16,7 +16,7 @@ from nicegui import ui
 from app import messages, referrals
 from app.attachments import FileView
 from app.errors import AlreadyUsed, Invalid
-from app.french import clock
+from app.french import at_moment
 from app.lifecycle import Gesture
 from app.messages import RETRACTABLE, Typed
 from app.policy import Action
@@ -264,4 +264,4 @@ _WAITS = "Le message partira dès que les fichiers seront joints."
 
 
 def _saved(at: datetime | None) -> str:
-    return f"Brouillon enregistré à {clock(at)}" if at else ""
+    return f"Brouillon enregistré {at_moment(at, datetime.now(UTC))}" if at else ""

@@ -25,7 +25,7 @@ async def pass_on(page: Page, case_id: UUID, group_id: UUID) -> None:
         async def done() -> None:
             await page.act(referrals.pass_to, case_id, group_id, _chosen(who, "colleague"))
 
-        dialog.buttons("Passer la demande", done)
+        dialog.buttons("Passer à un collègue", done)
 
 
 async def not_competent(page: Page, case_id: UUID, group_id: UUID) -> None:
@@ -51,7 +51,7 @@ async def not_competent(page: Page, case_id: UUID, group_id: UUID) -> None:
                 referrals.not_competent, case_id, group_id, text=str(text.value), better=chosen, key=key
             )
 
-        dialog.buttons("Confirmer", done)
+        dialog.buttons("Mon organisme n’est pas compétent", done)
 
 
 async def associate(page: Page, case_id: UUID) -> None:
@@ -62,8 +62,8 @@ async def associate(page: Page, case_id: UUID) -> None:
     with Dialog("Associer un organisme ou un Agent+") as dialog:
         if not options:
             Words(
-                "Le mandat de l’usager ne nomme aucun autre organisme. L’aidant peut faire signer un nouveau "
-                "mandat qui en nomme d’autres."
+                "Le mandat ne nomme aucun autre organisme. L’aidant peut faire signer un nouveau mandat qui en "
+                "nomme d’autres."
             ).classes("notice")
             dialog.only_close()
             return
@@ -80,7 +80,7 @@ async def associate(page: Page, case_id: UUID) -> None:
             service = referrals.associate if kind == "group" else referrals.invite
             await page.act(service, case_id, _id(id_, "who"))
 
-        dialog.buttons("Associer", done)
+        dialog.buttons("Associer à la demande", done)
 
 
 async def withdraw(page: Page, case_id: UUID, group_id: UUID) -> None:
@@ -91,7 +91,7 @@ async def withdraw(page: Page, case_id: UUID, group_id: UUID) -> None:
         async def done() -> None:
             await page.act(referrals.withdraw, case_id, group_id)
 
-        dialog.buttons("Retirer", done)
+        dialog.buttons("Retirer la demande", done)
 
 
 async def close(page: Page, case_id: UUID) -> None:
@@ -103,7 +103,11 @@ async def close(page: Page, case_id: UUID) -> None:
         )
         usefulness = dialog.field(
             "usefulness",
-            Field("Administration+ a été", kind="radio", options=[(u.value, u.label) for u in Usefulness]),
+            Field(
+                "Administration+ a-t-il été utile ?",
+                kind="radio",
+                options=[(u.value, u.label) for u in Usefulness],
+            ),
         )
 
         async def done() -> None:

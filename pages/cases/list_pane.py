@@ -5,6 +5,7 @@ Rows come, change and go by themselves; none moves while the pointer or the focu
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
@@ -31,6 +32,7 @@ from pages.shell.live import Gathered
 from pages.shell.page import Page
 
 _CURRENT = ".views [aria-current]"
+FIRST = 12  # rows drawn with the screen, which holds eight: the rest comes once they are seen
 _MANY = 8  # beyond this many cases at once the first page is read again, rather than each row
 
 
@@ -49,8 +51,8 @@ class Found:
     organizations: tuple[tuple[str, str], ...]
 
 
-def load(work: Work, shown: Filter) -> Found:
-    """Read a list, and what stands around it."""
+def load(work: Work, shown: Filter, size: int = FIRST) -> Found:
+    """Read the first rows of a list, and what stands around it."""
     actor = work.actor
     return Found(
         bool(actor.groups(Side.AIDANT) or actor.groups(Side.AGENT)),
@@ -59,7 +61,7 @@ def load(work: Work, shown: Filter) -> Found:
         shown,
         views_for(work),
         lists.counts(work),
-        lists.page(work, shown),
+        lists.page(work, shown, size=size),
         reference.themes(work),
         reference.operators(work),
     )
@@ -73,6 +75,8 @@ class ListPane:
         self._is_aidant, self._offered = found.is_aidant, found.views
         self._shown = found.shown
         self._after: Cursor | None = found.page.after
+        self._size = len(found.page.rows)
+        self._going_on = asyncio.Lock()
         self._gathered = Gathered(0.6, self._refresh, rest=3)
         with ui.element("div").classes("views"):
             self._title = Words("Demandes", "h1").classes("title")
@@ -89,7 +93,7 @@ class ListPane:
             with ui.element("div").classes("rows").props("data-scroll data-walk"):
                 self._rows = Fragment(self._rows_html(found.page), calm=True)
                 with ui.element("div").classes("more") as self._more:
-                    Press("Afficher la suite", self._next)
+                    Press("Afficher la suite", self._next, on_near=self._go_on)
                 self._more.set_visibility(self._after is not None)
         self._present = PresentRows(page, self._rows)
         self._present.shows(one.case_id for one in found.page.rows)
@@ -127,7 +131,7 @@ class ListPane:
 
     async def _turn_to(self, shown: Filter) -> None:
         if shown != self._shown:
-            self._shown = shown
+            self._shown, self._size = shown, FIRST
             self._narrowing.follow(shown)
             self._show(await self._page.read(load, shown))
             self._page.reveal(_CURRENT)
@@ -145,7 +149,9 @@ class ListPane:
     async def _refresh(self, cases: set[UUID]) -> None:
         """Bring rows and counts up to date with what the actor may see now."""
         if not cases or len(cases) > _MANY:
-            self._show(await read_aside(self._page.caller, load, self._shown), live=True)
+            self._show(
+                await read_aside(self._page.caller, load, self._shown, max(self._size, FIRST)), live=True
+            )
             return
         shown = self._shown
         found, counts = await read_aside(self._page.caller, _changed, shown, cases)
@@ -167,14 +173,29 @@ class ListPane:
         return after is not None and (one.activity_at, one.case_id) < (after.activity_at, after.case_id)
 
     async def _next(self) -> None:
-        found = await self._page.read(lists.page, self._shown, self._after)
-        self._after = found.after
-        self._more.set_visibility(self._after is not None)
-        now = datetime.now(UTC)
-        self._rows.append("".join(str(row(one, query_of(self._shown), now)) for one in found.rows))
-        self._present.adds(one.case_id for one in found.rows)
-        if found.rows:  # where the button was: its reader goes on from there
-            self._page.focus_on(f'.rows [data-key="{found.rows[0].case_id}"] a')
+        """Show more, and lead there: the button was pressed, its reader goes on from the first new row."""
+        if new := await self._unroll():
+            self._page.focus_on(f'.rows [data-key="{new[0].case_id}"] a')
+
+    async def _go_on(self) -> None:
+        """Show more before it is asked for: the end of the list comes near."""
+        await self._unroll()
+
+    async def _unroll(self) -> tuple[lists.Row, ...]:
+        async with self._going_on:
+            shown, after = self._shown, self._after
+            if after is None:
+                return ()
+            found = await self._page.read(lists.page, shown, after)
+            if (shown, after) != (self._shown, self._after):  # another list was read meanwhile
+                return ()
+            self._after = found.after
+            self._size += len(found.rows)
+            self._more.set_visibility(self._after is not None)
+            now = datetime.now(UTC)
+            self._rows.append("".join(str(row(one, query_of(shown), now)) for one in found.rows))
+            self._present.adds(one.case_id for one in found.rows)
+            return found.rows
 
     def _rows_html(self, page: lists.Page) -> str:
         empty = nothing(self._shown, self._is_aidant)

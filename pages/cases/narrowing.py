@@ -15,7 +15,7 @@ from nicegui import ui
 
 from app.french import NBSP, plural
 from app.queries import lists
-from app.queries.lists import PAGE, Filter
+from app.queries.lists import Filter
 from app.queries.views import View
 from pages.components.field import Field
 from pages.components.fragment import Fragment
@@ -55,18 +55,15 @@ class Narrowing:
     ) -> None:
         self._page, self._shown = page, shown
         self._names = {"theme": dict(themes), "organization": dict(organizations)}
+        self._fields: tuple[Field, ...] = ()
         with ui.element("div").classes("narrowing"):
             Search("Rechercher dans la liste", on_words, shortcut="/")
-            with ui.element("details").classes("filter-box"):
+            with ui.element("details").classes("filter-box").on("toggle", self._open, []):
                 with ui.element("summary").classes("button"):
                     Words("Filtrer", "span")
-                with ui.element("div").classes("filters"):
-                    self._theme = self._choice("Thème", themes, "Tous les thèmes")
-                    self._organization = self._choice("Organisme", organizations, "Tous les organismes")
-                    self._urgent = self._choice("Urgence", (("oui", "Urgentes"),), "Urgentes ou non")
+                self._place = ui.element("div").classes("filters")
             self._chosen = Fragment(self._chosen_html())
             self._found = Words("").classes("found meta").props("role=status")
-        self._set(shown)
 
     def follow(self, shown: Filter) -> None:
         """Show another filter."""
@@ -81,21 +78,36 @@ class Narrowing:
             self._found.set_text("")
             return
         self._found.classes(**{"remove" if page.rows else "add": "unseen"})  # the empty list says it larger
-        count = f"Plus de {plural(PAGE, 'demande')}" if page.after else plural(len(page.rows), "demande")
+        count = (
+            f"Plus de {plural(len(page.rows), 'demande')}" if page.after else plural(len(page.rows), "demande")
+        )
         self._found.set_text(f"{count} avec {_quoted(shown.words)}" if shown.words else count)
+
+    def _open(self) -> None:
+        """Draw the filters the first time the panel opens: most people never do."""
+        if not self._fields:
+            with self._place:
+                self._fields = (
+                    self._choice("Thème", tuple(self._names["theme"].items()), "Tous les thèmes"),
+                    self._choice(
+                        "Organisme", tuple(self._names["organization"].items()), "Tous les organismes"
+                    ),
+                    self._choice("Urgence", (("oui", "Urgentes"),), "Urgentes ou non"),
+                )
+            self._set(self._shown)
 
     def _choice(self, label: str, options: Choices, empty: str) -> Field:
         return Field(label, kind="select", empty=empty, options=options, on_change=self._narrow)
 
     def _set(self, shown: Filter) -> None:
         values = (shown.theme, shown.organization, "oui" if shown.urgent else "")
-        for field, value in zip((self._theme, self._organization, self._urgent), values, strict=True):
+        for field, value in zip(self._fields, values, strict=False):
             if field.value != value:
                 field.set_value(value)
 
     async def _narrow(self) -> None:
-        theme, organization = str(self._theme.value), str(self._organization.value)
-        shown = Filter(self._shown.view, theme, organization, self._urgent.value == "oui")
+        theme, organization, urgent = (str(field.value) for field in self._fields)
+        shown = Filter(self._shown.view, theme, organization, urgent == "oui")
         self._page.go("/demandes" + query_of(shown))
 
     def _chosen_html(self) -> h.Renderable:
@@ -132,15 +144,19 @@ def nothing(shown: Filter, is_aidant: bool) -> h.Node:
         ]
     if _is_filtered(shown):
         return h.fragment[h.p["Aucune demande avec ces filtres dans cette vue."], _remove_filters(shown)]
-    if shown.view is View.TO_DO:
-        words = "Rien à faire pour vous en ce moment. Les demandes qui attendent un geste viendront ici."
-    elif shown.view is View.LATE:
-        words = "Aucune demande en souffrance : chaque organisme a répondu à temps."
-    elif is_aidant and shown.view is View.OPEN:
-        words = "Aucune demande en cours. Commencez par « Nouvelle demande »."
-    else:
-        words = "Aucune demande dans cette vue."
-    return h.p[words]
+    return h.p[_BEGIN if is_aidant and shown.view is View.OPEN else _NOTHING[shown.view]]
+
+
+_BEGIN = "Aucune demande en cours. Commencez par « Nouvelle demande »."
+_NOTHING = {
+    View.TO_DO: "Rien à faire pour vous en ce moment. Les demandes qui attendent un geste viendront ici.",
+    View.UNREAD: "Vous avez tout lu. Les demandes où il y a du nouveau viendront ici.",
+    View.LATE: "Aucune demande en souffrance : chaque organisme a répondu à temps.",
+    View.TO_REDIRECT: "Aucune demande à réorienter. Celles où aucun organisme n’est compétent viendront ici.",
+    View.TO_CLOSE: "Aucune demande à clôturer. Celles que les organismes débloquent viendront ici.",
+    View.OPEN: "Aucune demande en cours. Celles que les aidants vous transmettent viendront ici.",
+    View.CLOSED: "Aucune demande clôturée. Celles que la structure clôture viendront ici.",
+}
 
 
 def _remove_filters(shown: Filter) -> h.Node:

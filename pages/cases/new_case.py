@@ -265,7 +265,7 @@ class NewCase:
                 self.page.say("Le brouillon est abandonné.")
                 self.page.go("/demandes")
 
-            dialog.buttons("Abandonner", done, look="danger")
+            dialog.buttons("Abandonner le brouillon", done, look="danger")
 
     def _draw_buttons(self, aside: Element, forward: Element, discard: Element) -> None:
         if self.step > 1:

@@ -2,7 +2,7 @@
 // a double click for one. An edit is saved once the server has said the number of the mark that came after it.
 const PAUSE = 320; // longer than a field's own, so that the mark follows what was typed
 const LATE = 4000;
-const CUT = "Pas encore enregistré : pas de connexion. Votre texte est gardé sur cet appareil.";
+const CUT = "Pas encore enregistré : connexion perdue. Votre texte est gardé sur cet appareil.";
 const SLOW = "Pas encore enregistré : la connexion est lente. Gardez cette page ouverte.";
 const ONE_LINE = "input:not([type=checkbox], [type=radio], [type=file])";
 const TYPED = `textarea, ${ONE_LINE}`;
@@ -34,7 +34,7 @@ export default {
       return this.edits > this.kept;
     },
     tell(trouble = this.trouble) {
-      const words = this.at ? `Enregistré à ${this.at}` : "Rien n’est encore enregistré.";
+      const words = this.at ? `Enregistré ${this.at}` : "Rien n’est encore enregistré.";
       this.$refs.line.textContent = trouble || (this.isDirty() ? "Enregistrement…" : words);
       this.$refs.line.classList.toggle("wrong", !!trouble);
       if (trouble !== this.trouble) this.$refs.alarm.textContent = this.trouble = trouble;

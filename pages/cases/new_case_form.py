@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 import htpy as h
@@ -11,7 +11,7 @@ from nicegui.element import Element
 from nicegui.events import GenericEventArguments
 
 from app.case_form import FIELDS, Form
-from app.french import clock
+from app.french import at_moment
 from app.queries import drafts as found
 from app.work import Work
 from models.enums import MandateStatus
@@ -27,18 +27,22 @@ class DraftForm(Element, component="new_case_form.js"):
 
     def __init__(self, saved_at: datetime | None, on_mark: Callable[[], Awaitable[datetime | None]]) -> None:
         super().__init__()
-        self._props["saved"] = clock(saved_at) if saved_at else ""
+        self._props["saved"] = _at(saved_at) if saved_at else ""
         self._on_mark = on_mark
         self.on("mark", self._marked)
 
     def saved(self, at: datetime) -> None:
         """Say when it was saved, by a gesture rather than by typing."""
-        self.run_method("keep", clock(at))
+        self.run_method("keep", _at(at))
 
     async def _marked(self, event: GenericEventArguments) -> None:
         saved_at = await self._on_mark()
         if isinstance(event.args, int) and saved_at is not None and not self.is_deleted:
-            self.run_method("keep", clock(saved_at), event.args)
+            self.run_method("keep", _at(saved_at), event.args)
+
+
+def _at(moment: datetime) -> str:
+    return at_moment(moment, datetime.now(UTC))
 
 
 def states_of(work: Work, form: Form, case_id: UUID | None, reached: int) -> dict[int, str]:

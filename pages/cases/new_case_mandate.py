@@ -71,7 +71,7 @@ class MandateStep:
             h.p[mandate_chip(mandate.status)],
             h.p(".meta")[f"Organismes nommés : {', '.join(mandate.organizations)}"],
             h.p(".meta")[f"Valable au plus tard jusqu’au {long_date(mandate.expires_at)}"],
-            h.p[h.a(".alone", href=f"/mandats/{mandate.id}")["Voir le document"]],
+            h.p[h.a(".alone", href=f"/mandats/{mandate.id}")["Voir le mandat"]],
         ]
         Fragment(details if mandate.status not in _OVER else h.p[mandate_chip(mandate.status)]).classes("recap")
         if mandate.missing and mandate.status not in _OVER:
@@ -82,9 +82,9 @@ class MandateStep:
         if mandate is None or mandate.status in _OVER:
             Press("Faire signer sur cet écran", self._present, look="primary", sign="pen")
             return
-        Press("Refaire un mandat", self._present, look="primary" if mandate.missing else "quiet")
+        Press("Faire signer un nouveau mandat", self._present, look="primary" if mandate.missing else "quiet")
         if mandate.status is MandateStatus.PRESENTED:
-            Press("Reprendre la signature", self._sign(mandate.id), look="primary", sign="pen")
+            Press("Faire signer sur cet écran", self._sign(mandate.id), look="primary", sign="pen")
         elif mandate.status is MandateStatus.CONSENTED and not mandate.missing:
             Press(f"Accepter au nom de {draft.structure}", self._accept(mandate.id), look="primary")
         elif mandate.status is MandateStatus.ACTIVE and not mandate.missing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 
 import htpy as h
 
@@ -44,10 +45,11 @@ def _way(name: str, step: int) -> h.Node:
 
 def same_notice(same: tuple[SameUsager, ...]) -> None:
     """Say that an open case of this person exists; «Continuer» a second time goes on."""
+    now = datetime.now(UTC)
     links = [
         h.li[
             h.a(href=f"/demandes/{one.case_id}")[one.subject],
-            f", transmise le {moment_name(one.sent_at, one.sent_at)}",
+            f", transmise {moment_name(one.sent_at, now)}",
         ]
         for one in same
     ]

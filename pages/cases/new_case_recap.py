@@ -36,7 +36,7 @@ def _as_read(seen: Preview, now: datetime) -> h.Renderable:
     return h.div(".as-read")[
         h.div(".as-read-case")[
             h.header(".case-head")[
-                h.div(".top")[h.h3(".subject")[view.subject or "Sans objet"], change(4, "l’objet")],
+                h.div(".top")[h.h3(".subject")[view.subject or "Objet à écrire"], change(4, "l’objet")],
                 head(view, now),
             ],
             h.ol[line(seen.message, view.structure, now)],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import htpy as h
 from nicegui import ui
 from nicegui.element import Element
@@ -50,11 +52,12 @@ def draw_drafts(mine: tuple[DraftLine, ...]) -> Element:
 
 
 def _line(one: DraftLine) -> h.Element:
+    now = datetime.now(UTC)
     return h.li[
         h.span(".what")[
             h.strong[one.usager or "Personne non nommée"],
             f" · {one.subject}" if one.subject else None,
-            h.small[f"Brouillon enregistré {moment_name(one.saved_at, one.saved_at)}"],
+            h.small[f"Brouillon enregistré {moment_name(one.saved_at, now)}"],
         ],
         h.a(".button.quiet", href=f"/demandes/nouvelle?brouillon={one.case_id}")["Reprendre"],
     ]

@@ -8,13 +8,13 @@ from datetime import datetime
 import htpy as h
 from nicegui.element import Element
 
-from app.french import NBSP, born, clock, long_date, moment_name, plural
+from app.french import NBSP, at_moment, born, long_date, moment_name, plural
 from app.lifecycle import Gesture
 from app.policy import Action
 from app.queries.case import CaseView, MandateLine, ReferralView
 from app.queries.thread import Reader
 from models.enums import CaseStatus, MandateStatus, ReferralStatus, Side
-from pages.components.states import case_chip, chip, mandate_chip, referral_words, until, urgent_mark
+from pages.components.states import case_chip, chip, dated, mandate_chip, referral_words, until, urgent_mark
 from pages.shell.icons import icon
 
 
@@ -117,12 +117,18 @@ def _born(case: CaseView) -> str:
 
 def read_by(readers: tuple[Reader, ...], now: datetime) -> h.Renderable:
     """Return who has read the case and when."""
-    words = [f"{reader.name.replace(' ', NBSP)} {_since(reader.at, now)}" for reader in readers]
-    return h.p["Personne pour l’instant." if not words else " · ".join(words)]
+    if not readers:
+        return h.p["Personne pour l’instant."]
+    return h.p[
+        (
+            (" · " if number else "", f"{one.name.replace(' ', NBSP)} ", _time(one.at, now))
+            for number, one in enumerate(readers)
+        )
+    ]
 
 
-def _since(at: datetime, now: datetime) -> str:
-    return f"à {clock(at)}" if at.date() == now.date() else moment_name(at, now)
+def _time(at: datetime, now: datetime) -> h.Element:
+    return dated(at, at_moment(at, now), moment_name(at, now))
 
 
 def _mandate(mandate: MandateLine | None) -> h.Renderable:
@@ -183,11 +189,9 @@ def why_silent(case: CaseView) -> str:
         return "Cette demande est clôturée. La structure peut la rouvrir si le problème revient."
     if case.side is Side.AIDANT and (case.mandate is None or case.mandate.status is not MandateStatus.ACTIVE):
         return (
-            "Le mandat de l’usager n’est plus en vigueur : le partage est suspendu. "
+            "Le mandat n’est plus en vigueur : le partage est suspendu. "
             "Pour écrire de nouveau aux organismes, faites signer un nouveau mandat."
         )
     if case.mandate is None or case.mandate.status is not MandateStatus.ACTIVE:
-        return (
-            "Le mandat de l’usager n’est plus en vigueur : le partage est suspendu, vous ne pouvez plus écrire."
-        )
+        return "Le mandat n’est plus en vigueur : le partage est suspendu, vous ne pouvez plus écrire."
     return "Vous ne pouvez pas écrire dans cette demande."

@@ -4,7 +4,7 @@
 const PAUSE = 250;
 const LONGEST_PAUSE = 2000;
 const KNOWN = 40;
-const CUT = "Pas de connexion : votre texte est gardé sur cet appareil, il partira dès qu’elle revient.";
+const CUT = "Connexion perdue. Votre texte est gardé sur cet appareil, il partira à son retour.";
 let serial = 0;
 const print = (value) => {
   let sum = 7;

@@ -1,9 +1,9 @@
 // Choosing, dropping or pasting files, and sending them two at a time over HTTP, each with its progress. What
 // went wrong stands under the file's name, in words; what can be tried again says so.
 const AT_ONCE = 2;
-const FAILED = "L’envoi a échoué : vérifiez votre connexion, puis réessayez.";
+const FAILED = "Ce fichier n’a pas été joint. Vérifiez votre connexion, puis réessayez.";
 const time = (part, at) => new Intl.DateTimeFormat("fr-FR", { ...part, timeZone: "Europe/Paris" }).format(at);
-const pasted = (at) => `Image collée le ${time({ day: "numeric", month: "long" }, at)} à ${time({ hour: "numeric", minute: "2-digit" }, at).replace(":", " h ")}`;
+const pasted = (at) => `Image collée le ${time({ day: "numeric", month: "long" }, at)} à ${time({ hour: "numeric", minute: "2-digit" }, at).replace(":", "\u00a0h\u00a0")}`;
 export default {
   template: `
     <div class="upload">

@@ -33,7 +33,7 @@ class Files(Element, component="files.js"):
         heaviest = settings().max_file_bytes // _MEGABYTE
         self._props.update(
             url=f"/demandes/{case_id}/fichiers", label=label, most=MAX_FILES, full=TOO_MANY,
-            limit=f"{MAX_FILES} fichiers au plus, de {heaviest}{NBSP}Mo au plus chacun.",
+            limit=f"{MAX_FILES}{NBSP}fichiers au plus, de {heaviest}{NBSP}Mo au plus chacun.",
             initial=_named(self.known),
         )  # fmt: skip
         with self:

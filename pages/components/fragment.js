@@ -17,7 +17,7 @@ export default {
     this.acts = 0;
   },
   mounted() {
-    this.$el.setHTML(this.html || "");
+    window.aplusShow(this.$el, this.html || "");
     this.$emit("shown");
     this.$el.addEventListener("click", this.act);
     window.addEventListener("aplus:connected", this.actAgain);
@@ -57,7 +57,7 @@ export default {
     },
     items(html) {
       const holder = document.createElement("div");
-      holder.setHTML(html);
+      window.aplusShow(holder, html);
       return [...holder.children];
     },
 
@@ -90,7 +90,7 @@ export default {
       const key = held && held.dataset.key;
       // What is the same stays itself: a button that is being pressed must not be changed under the finger.
       const holder = document.createElement("div");
-      holder.setHTML(html);
+      window.aplusShow(holder, html);
       const old = [...this.$el.childNodes];
       const fresh = [...holder.childNodes];
       fresh.forEach((node, i) => {
@@ -106,7 +106,7 @@ export default {
     // The same list, read again: what it holds now takes its place as single items do.
     renew(html) {
       const holder = document.createElement("div");
-      holder.setHTML(html);
+      window.aplusShow(holder, html);
       const fresh = [...holder.querySelectorAll("[data-key]")];
       const shown = [...this.list().querySelectorAll(":scope > [data-key]")];
       const keys = new Set(fresh.map((item) => item.dataset.key));

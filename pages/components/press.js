@@ -1,18 +1,25 @@
 // A button that says it is working and cannot be pressed twice. Pressed while the line is cut, it says so at
 // once, and is heard when the line is back: its number makes it one press, however often it had to be said.
 const SLOW = 6000;
-const CUT = "Pas de connexion : ce que vous demandez se fera dès qu’elle revient. Gardez cette page ouverte.";
-const LONG = "La réponse tarde : la connexion est lente ou coupée. Rien n’est perdu, gardez cette page ouverte.";
+const NEAR = "600px";
+const CUT = "Connexion perdue. Ce que vous demandez se fera à son retour : gardez cette page ouverte.";
+const LONG = "La réponse tarde : la connexion est lente ou perdue. Rien n’est perdu, gardez cette page ouverte.";
 export default {
   template: `<button type="button" :aria-busy="busy ? 'true' : null" @click="press"><slot></slot></button>`,
+  props: { eager: Boolean },
   data() {
     return { busy: 0 };
   },
   mounted() {
     this.presses = 0;
     window.addEventListener("aplus:connected", this.again);
+    if (!this.eager) return;
+    const root = this.$el.closest("[data-scroll]");
+    this.near = new IntersectionObserver(([seen]) => seen.isIntersecting && this.$emit("near"), { root, rootMargin: NEAR });
+    this.near.observe(this.$el);
   },
   beforeUnmount() {
+    this.near?.disconnect();
     window.removeEventListener("aplus:connected", this.again);
     clearTimeout(this.slow);
   },

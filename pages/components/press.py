@@ -16,11 +16,18 @@ from pages.shell.icons import icon
 class Press(Element, component="press.js"):
     """A button in words. While its gesture runs it says so and takes no other press.
 
-    ``look`` is ``primary``, ``quiet`` (framed), ``plain`` (words only) or ``danger``.
+    ``look`` is ``primary``, ``quiet`` (framed), ``plain`` (words only) or ``danger``. ``on_near`` is called
+    when scrolling brings the button close: what it would show may come before it is asked for.
     """
 
     def __init__(
-        self, words: str, on_press: Callable[[], Awaitable[None]], *, look: str = "quiet", sign: str = ""
+        self,
+        words: str,
+        on_press: Callable[[], Awaitable[None]],
+        *,
+        look: str = "quiet",
+        sign: str = "",
+        on_near: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         super().__init__()
         self.words = words
@@ -30,6 +37,9 @@ class Press(Element, component="press.js"):
         with self:
             ui.html(str(h.fragment[icon(sign) if sign else None, h.span[words]]), tag="span")
         self.on("press", self._heard)
+        if on_near is not None:
+            self._props["eager"] = True
+            self.on("near", lambda _: on_near())
 
     async def _heard(self, event: GenericEventArguments) -> None:
         """Do what the button says; pressed while the line was cut, it is said again and done once."""

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from app.french import moment_name
 from app.queries.lists import Row
 from models.enums import CaseStatus
-from pages.components.states import case_chip, due_words, referral_chip, urgent_mark, when
+from pages.components.states import case_chip, dated, due_words, referral_chip, urgent_mark, when
 
 # What all rows have alike, made once: a first page has fifty of them.
 _FIRST, _SUBJECT, _WHO, _WORDS, _STATES = (
@@ -69,5 +69,6 @@ def _when(one: Row, now: datetime) -> h.Element:
     due = min((r.due_at for r in one.referrals if r.due_at), default=None)
     if due is not None and (due - now).days < _SOON and one.status is not CaseStatus.CLOSED:
         look = ".soon" if (due - now).days < 1 else ""
-        return h.span(f".when{look}", title=f"Geste attendu avant {moment_name(due, now)}")[due_words(due, now)]
+        exact = f"Geste attendu {'depuis' if due <= now else 'avant'} {moment_name(due, now)}"
+        return h.span(f".when{look}")[dated(due, due_words(due, now), exact)]
     return h.span(".when")[when(one.activity_at, now)]

@@ -8,7 +8,7 @@ from functools import lru_cache
 import htpy as h
 from markupsafe import Markup
 
-from app.deadlines import working_days_left
+from app.deadlines import PARIS, working_days_left
 from app.french import NBSP, age, clock, long_date, moment_name
 from app.queries.lists import ReferralChip
 from models.enums import CaseStatus, MandateStatus, ReferralStatus
@@ -54,13 +54,16 @@ def mandate_chip(status: MandateStatus) -> h.Element:
 
 def due_words(due_at: datetime | None, now: datetime, departement: str = "") -> str:
     """Return the time left before a referral is late, in working days: «reste 2 j», «avant 16 h 30»; once it
-    is late by how much: «en retard», «retard 2 j»; or nothing when its clock does not run."""
+    is late since when: «depuis 16 h 30», «depuis hier», «depuis 2 j»; nothing when its clock does not run."""
     if due_at is None:
         return ""
     left = working_days_left(now, due_at, departement)
     if left < 0:
         over = working_days_left(due_at, now, departement)
-        return f"retard {over}{NBSP}j" if over > 0 else "en retard"
+        if over > 0:
+            return f"depuis {over}{NBSP}j"
+        is_today = due_at.astimezone(PARIS).date() == now.astimezone(PARIS).date()
+        return f"depuis {clock(due_at) if is_today else age(due_at, now)}"
     if left == 0:
         return f"avant {clock(due_at)}"
     return f"reste {left}{NBSP}j"
@@ -68,9 +71,12 @@ def due_words(due_at: datetime | None, now: datetime, departement: str = "") -> 
 
 def when(moment: datetime, now: datetime) -> h.Element:
     """Return how long ago, with the exact time at hand."""
-    return h.time(datetime=moment.isoformat(timespec="minutes"), title=moment_name(moment, now))[
-        age(moment, now)
-    ]
+    return dated(moment, age(moment, now), moment_name(moment, now))
+
+
+def dated(moment: datetime, words: str, exact: str) -> h.Element:
+    """Return words about a moment, with the exact one at hand."""
+    return h.time(datetime=moment.isoformat(timespec="minutes"), title=exact)[words]
 
 
 def until(moment: datetime) -> str:

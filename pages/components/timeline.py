@@ -8,9 +8,10 @@ from datetime import datetime
 import htpy as h
 
 from app.deadlines import PARIS
-from app.french import NBSP, clock, day_name, moment_name, size
+from app.french import NBSP, clock, day_name, long_date, moment_name, size
 from app.queries.thread import EntryView, FileLine
 from models.enums import Audience, EntryKind
+from pages.components.states import dated
 from pages.shell.icons import icon
 
 
@@ -24,9 +25,13 @@ def lines(entries: Iterable[EntryView], structure: str, now: datetime) -> list[h
         this = entry.at.astimezone(PARIS).date().isoformat()
         if this != day:
             day = this
-            items.append(h.li(".day", data_day=day)[h.span[day_name(entry.at, now)]])
+            items.append(h.li(".day", data_day=day)[_day(entry.at, now)])
         items.append(line(entry, structure, now))
     return items
+
+
+def _day(at: datetime, now: datetime) -> h.Element:
+    return h.time(datetime=at.astimezone(PARIS).date().isoformat(), title=long_date(at))[day_name(at, now)]
 
 
 def line(entry: EntryView, structure: str, now: datetime) -> h.Element:
@@ -34,7 +39,7 @@ def line(entry: EntryView, structure: str, now: datetime) -> h.Element:
     if entry.is_withdrawn:
         what = "sa note" if entry.kind is EntryKind.NOTE else "son message"
         return h.li(".event.withdrawn", data_key=str(entry.id))[
-            f"{short_name(entry.author)} a retiré {what} · ", _time(entry, now)
+            f"{short_name(entry.author)} annule l’envoi de {what} · ", _time(entry, now)
         ]
     if entry.kind is EntryKind.EVENT:
         return _event(entry, now)
@@ -86,6 +91,4 @@ def _event(entry: EntryView, now: datetime) -> h.Element:
 
 
 def _time(entry: EntryView, now: datetime) -> h.Element:
-    return h.time(datetime=entry.at.isoformat(timespec="minutes"), title=moment_name(entry.at, now))[
-        clock(entry.at)
-    ]
+    return dated(entry.at, clock(entry.at), moment_name(entry.at, now))

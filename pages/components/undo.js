@@ -4,7 +4,7 @@ export default {
     <div class="undo">
       <span class="unseen" role="status">{{ said }}</span>
       <button v-if="left" ref="button" type="button" class="button quiet" @click="press">
-        <span>Annuler l’envoi <span class="left" aria-hidden="true">({{ left }} s)</span></span>
+        <span>Annuler l’envoi <span class="left" aria-hidden="true">({{ left }} s)</span></span>
       </button>
     </div>`,
   data() {
@@ -18,7 +18,7 @@ export default {
       this.hide();
       const end = Date.now() + seconds * 1000; // a tablet that sleeps counts no seconds
       this.left = seconds;
-      this.said = `Message envoyé. Vous pouvez annuler l’envoi pendant ${seconds} secondes.`;
+      this.said = `Message envoyé. Vous pouvez annuler l’envoi pendant ${seconds} secondes.`;
       this.tick = setInterval(() => {
         this.left = Math.max(0, Math.ceil((end - Date.now()) / 1000));
         if (!this.left) this.hide();
@@ -33,7 +33,7 @@ export default {
     },
     press() {
       if (window.aplusConnected?.() ?? true) this.$emit("undo");
-      else window.aplusSay("Pas de connexion : l’envoi ne peut pas être annulé.", "refused");
+      else window.aplusSay("Connexion perdue : l’envoi ne peut pas être annulé.", "refused");
     },
   },
 };

@@ -72,8 +72,8 @@ def buttons(_: Page) -> None:
         for look, words in _LOOKS:
             Press(words, _slow, look=look)
     with beside("Avec un signe, avec un texte long"):
-        Press("Faire signer", _nothing, look="primary", sign="pen")
-        Press("Joindre une pièce", _nothing, sign="clip")
+        Press("Faire signer sur cet écran", _nothing, look="primary", sign="pen")
+        Press("Joindre un fichier", _nothing, sign="clip")
         Press(LONG, _nothing)
 
 
@@ -121,7 +121,7 @@ def suggest(_: Page) -> None:
         """Keep nothing."""
 
     with ui.element("div").classes("sample narrow"):
-        Field("Commune", hint="Tapez les premières lettres.")
+        Field("Commune", hint="Écrivez les premières lettres.")
         Suggest(
             "Propositions",
             lambda typed: [one for one in places if typed and one.value.startswith(typed)],
@@ -206,11 +206,11 @@ def dialogs(page: Page) -> None:
                     raise Invalid(words="Dites en une phrase ce qui a été fait.")
                 page.say("Vous avez fermé l’exemple.")
 
-            dialog.buttons("Clôturer", done)
+            dialog.buttons("Clôturer la demande", done)
 
     async def warn() -> None:
-        with Dialog("Enregistrer la révocation du mandat") as dialog:
-            Words("Le partage s’arrête aussitôt.").classes("notice warn")
+        with Dialog("Enregistrer la révocation") as dialog:
+            Words("Le partage est suspendu aussitôt.").classes("notice warn")
             dialog.buttons("Enregistrer la révocation", _nothing, look="danger")
 
     async def tell() -> None:

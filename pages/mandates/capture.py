@@ -121,7 +121,7 @@ class Capture:
         except Invalid as error:
             self._error.set_text(error.sentence)
             return
-        self._thanks("Merci. Votre accord est enregistré.")
+        self._thanks("Votre accord est enregistré.")
 
     async def _declare(self) -> None:
         """The way without drawing: the name typed, before the aidant."""
@@ -139,7 +139,7 @@ class Capture:
                 except Invalid as error:
                     name.error = error.sentence
                     return
-                self._thanks("Merci. Votre accord est enregistré.")
+                self._thanks("Votre accord est enregistré.")
 
             async def back() -> None:
                 self._draw_signature()
@@ -154,7 +154,8 @@ class Capture:
 
     async def _refuse(self) -> None:
         await self._page.act(mandates.refuse, self._mandate.id)
-        self._thanks("Vous avez refusé. Rien ne sera transmis.")
+        more = "" if self._mandate.is_draft_case else "de plus "
+        self._thanks(f"Votre refus est enregistré. Rien {more}ne sera transmis.")
 
     def _chosen(self) -> Capacity:
         return next((one for one in Capacity if one.value == self._capacity.value), Capacity.SELF)

@@ -10,7 +10,7 @@ from nicegui import ui
 
 from app import mandates
 from app.errors import Invalid, Refusal
-from app.french import long_date, moment_name
+from app.french import clock, long_date
 from app.queries.association import nameable
 from app.queries.mandates import MandateView
 from app.queries.mandates import document as read_document
@@ -61,7 +61,7 @@ def _draw_gestures(page: Page, mandate: MandateView) -> None:
     if mandate.is_draft_case:
         address = f"/demandes/nouvelle?brouillon={mandate.case_id}&etape=5"
     with ui.element("a").props(f'href="{address}"').classes("button quiet"):
-        Words("Retour à la demande", "span")
+        Words("Revenir à la demande", "span")
     with (
         ui.element("button")
         .props("type=button")
@@ -89,13 +89,13 @@ def _draw_gestures(page: Page, mandate: MandateView) -> None:
         _revoke(page, mandate)
 
     if mandate.status is MandateStatus.PRESENTED:
-        Press("Faire signer", sign, look="primary", sign="pen")
+        Press("Faire signer sur cet écran", sign, look="primary", sign="pen")
     if mandate.status is MandateStatus.CONSENTED:
         Press(f"Accepter au nom de {mandate.structure}", accept, look="primary")
     if mandate.status in (MandateStatus.PRESENTED, MandateStatus.CONSENTED):
         Press("Abandonner ce mandat", renounce)
     if mandate.status in (MandateStatus.CONSENTED, MandateStatus.ACTIVE):
-        Press("Enregistrer une révocation", revoke, look="danger")
+        Press("Enregistrer la révocation", revoke, look="danger")
     if mandate.status is MandateStatus.ACTIVE and not mandate.is_draft_case:
         Press("Nommer d’autres organismes", lambda: _widen(page, mandate))
     if mandate.status in (MandateStatus.REVOKED, MandateStatus.EXPIRED, MandateStatus.ENDED):
@@ -126,14 +126,14 @@ async def _widen(page: Page, mandate: MandateView) -> None:
             new = await page.act(mandates.present, mandate.case_id, more=more)
             page.open(f"/mandats/{new}/signer")
 
-        dialog.buttons("Faire signer", done)
+        dialog.buttons("Faire signer un nouveau mandat", done)
 
 
 def _revoke(page: Page, mandate: MandateView) -> None:
     """Ask how the person said so, then freeze the sharing."""
-    with Dialog("Enregistrer la révocation du mandat") as dialog:
+    with Dialog("Enregistrer la révocation") as dialog:
         Words(
-            "Le partage s’arrête aussitôt : les organismes ne pourront plus écrire ni voir les fichiers."
+            "Le partage est suspendu aussitôt : les organismes ne pourront plus écrire ni voir les fichiers."
         ).classes("notice")
         reason = dialog.field("reason", Field("Comment la personne vous l’a-t-elle demandé ?"))
 
@@ -155,8 +155,8 @@ def _document(mandate: MandateView) -> h.Element:
             h.dt["À"], h.dd[mandate.structure],
             h.dt["Pour"], h.dd[mandate.theme],
             h.dt["Auprès de"], h.dd[", ".join(mandate.organizations)],
-            h.dt["Valable jusqu’au"], h.dd[f"{long_date(mandate.expires_at)} au plus tard"],
-            (h.fragment[h.dt[name], h.dd[moment_name(at, at)]] for name, at in dates if at),
+            h.dt["Valable au plus tard jusqu’au"], h.dd[long_date(mandate.expires_at)],
+            (h.fragment[h.dt[name], h.dd[f"{long_date(at)} à {clock(at)}"]] for name, at in dates if at),
             h.fragment[h.dt["Accepté par"], h.dd[mandate.accepted_by]] if mandate.accepted_by else None,
             h.fragment[h.dt["Motif de fin"], h.dd[mandate.end_reason]] if mandate.end_reason else None,
         ],

@@ -47,7 +47,7 @@ class Handed(Element, component="handed.js"):
                     Press("Oui, je suis le conseiller", leave, look="plain")
 
         with ui.element("div").classes("adviser"):
-            Press("Je suis le conseiller : reprendre", ask, look="plain")
+            Press("Je suis le conseiller : reprendre l’écran", ask, look="plain")
 
 
 def full_screen(button: Press) -> Press:

@@ -121,7 +121,7 @@ def _sessions(found: tuple[SessionView, ...], current: UUID) -> h.Element:
                 h.span["Cette session"]
                 if one.id == current
                 else h.button(".button.quiet", type="button", data_act="end", data_id=str(one.id))[
-                    "Fermer"
+                    "Fermer la session"
                 ],
             ]
             for one in found

@@ -15,7 +15,7 @@ _TITLES = {
     403: "Vous n’avez pas accès à cette page",
     404: "Page introuvable",
     413: "Envoi trop volumineux",
-    500: "Le service a rencontré un problème",
+    500: "Cela n’a pas fonctionné",
 }
 
 

@@ -16,7 +16,6 @@ from app.work import Work
 from models.enums import Side
 from pages.shell import design, panes, preferred
 from pages.shell.connection import Connection
-from pages.shell.focus import FocusKeeper
 from pages.shell.icons import icon
 from pages.shell.keys import Keys
 from pages.shell.page import Find, Outlet, Page
@@ -47,10 +46,15 @@ _HELD = """<script>
 }
 </script>"""
 _KEPT = Path(__file__).with_name("kept.js").read_text()
+_SAFE = f"<script>{Path(__file__).with_name('safe.js').read_text()}</script>"
+_FOCUS = f"<script>{Path(__file__).with_name('focus.js').read_text()}</script>"
 _STYLE = f'<link rel="stylesheet" href="{design.APP_CSS_PATH}">'
 # NiceGUI names it only at the end of the page, and nothing is drawn before it is there.
 SANITIZER = f"/_nicegui/{__version__}/static/dompurify.mjs"
 _PRELOAD = f'<link rel="modulepreload" href="{SANITIZER}">'
+# The longest file of all, on which the rest waits: asked for before our own small ones.
+QUASAR = f"/_nicegui/{__version__}/static/quasar.umd.prod.js"
+_FIRST = f'<link rel="preload" as="script" fetchpriority="high" href="{QUASAR}">'
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,7 @@ def signed(work: Work) -> Signed:
 
 def frame(page: Page, me: Signed, find: Find) -> Outlet:
     """Draw the frame once for the tab and return the outlet of its screens."""
-    ui.add_head_html(_HELD)
+    ui.add_head_html(_HELD + _FOCUS)
     _begin(page, me.chosen)
     ui.html(str(h.a(".skip", href="#contenu", data_plain="")["Aller au contenu"]))
     if settings().is_demo:
@@ -78,7 +82,6 @@ def frame(page: Page, me: Signed, find: Find) -> Outlet:
         ui.html(str(_rail(me.actor)), tag="header").classes("rail")
         with ui.element("main").props('id="contenu" tabindex="-1"').classes("content"):
             outlet = Outlet(page, find)
-    FocusKeeper()
     preferred.follow(page, Keys(page, me.actor, me.chosen))
     ui.html('<div id="dits" role="status" aria-live="polite"></div>')
     Connection()
@@ -97,7 +100,7 @@ def _begin(page: Page, chosen: Preferences) -> None:
     """Give the tab its style; Quasar's page, a second ``main`` around ours, becomes a plain block."""
     preferred.wear(chosen)
     kept = f'<script data-account="{page.account_id}">{_KEPT}</script>'
-    ui.add_head_html(_SAY + kept + panes.RESTORE + _STYLE + _PRELOAD)
+    ui.add_head_html(_FIRST + _SAFE + _SAY + kept + panes.RESTORE + _STYLE + _PRELOAD)
     for around in ui.context.client.page_container:
         around.tag = "div"
 

@@ -156,7 +156,8 @@ class Page:
             number = secrets.token_hex(4)
             error.add_note(f"incident {number}")
             self.say(
-                f"Cela n’a pas fonctionné, et rien n’a été perdu. Réessayez. (incident {number})",
+                "Cela n’a pas fonctionné, et rien n’a été perdu. "
+                f"Réessayez ; si cela continue, signalez l’incident {number}.",
                 kind="refused",
             )
 
@@ -253,9 +254,10 @@ class Outlet(Element, component="outlet.js"):
 
 def refusal(page: Page, error: Refusal) -> None:
     """Draw a refusal in place of a screen."""
-    page.called("Page introuvable" if isinstance(error, NotFound) else "Accès refusé")
+    title = "Page introuvable" if isinstance(error, NotFound) else "Vous n’avez pas accès à cette page"
+    page.called(title)
     with ui.element("div").classes("empty"):
-        TextElement(tag="h1", text="Page introuvable" if isinstance(error, NotFound) else "Accès refusé")
+        TextElement(tag="h1", text=title)
         TextElement(tag="p", text=error.sentence)
         with ui.element("a").props('href="/demandes"').classes("button quiet"):
             TextElement(tag="span", text="Revenir aux demandes")

@@ -42,9 +42,11 @@ _PUBLIC_UNDER = (
     *(f"/_nicegui/{__version__}/{kind}/" for kind in ("static", "libraries", "components", "esm", "resources")),
 )
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-_FOREIGN = "Cette action ne vient pas d’une page du service : elle a été refusée."
+_FOREIGN = (
+    "Cette action ne vient pas d’une page du service : elle a été refusée. Revenez à l’accueil, puis réessayez."
+)
 _NOT_YOURS = "Cette page appartient à une autre session. Rechargez-la."
-_TOO_LARGE = "L’envoi est trop volumineux : rien n’a été enregistré."
+_TOO_LARGE = "L’envoi est trop volumineux : rien n’a été enregistré. Joignez un fichier plus léger."
 
 
 def sign_in_again(address: str) -> str:

@@ -88,7 +88,7 @@ class TestAssociate:
     def test_outside_the_mandate(self, cast: Cast, who: str) -> None:
         case_id = sent_case(cast, also=("cpam",))
         before = row_counts()
-        with pytest.raises(Forbidden, match="Le mandat de l’usager ne nomme pas MSA"):
+        with pytest.raises(Forbidden, match="Le mandat ne nomme pas MSA"):
             associate(cast, who, case_id, MSA)
         assert row_counts() == before
         mandate(cast, case_id, more=("msa",))

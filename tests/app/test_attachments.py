@@ -135,9 +135,9 @@ def test_nothing_is_added_to_a_closed_case(cast: Cast, case_id: UUID) -> None:
 
 def test_ten_files_wait_at_most(cast: Cast, case_id: UUID) -> None:
     ids = [add(cast, "aline", case_id) for _ in range(MAX_FILES)]
-    with pytest.raises(Invalid, match="10 fichiers au plus"), scenes.see(cast, "aline") as work:
+    with pytest.raises(Invalid, match="10\u00a0fichiers au plus"), scenes.see(cast, "aline") as work:
         attachments.may_add(work, case_id)
-    with pytest.raises(Invalid, match="10 fichiers au plus"):
+    with pytest.raises(Invalid, match="10\u00a0fichiers au plus"):
         add(cast, "aline", case_id)
     add(cast, "adam", case_id)  # each has their own ten
     add(cast, "aline", scenes.draft(cast, last_name="Autre"))
@@ -191,7 +191,7 @@ def test_forged_files_are_refused_and_nothing_is_sent(cast: Cast, case_id: UUID)
         with pytest.raises(Invalid) as refused:
             post(cast, "aline", case_id, mine, file_id)  # type: ignore[arg-type]
         assert "attachments" in refused.value.fields, name
-    with pytest.raises(Invalid, match="10 fichiers au plus"):
+    with pytest.raises(Invalid, match="10\u00a0fichiers au plus"):
         post(cast, "aline", case_id, *(new_id() for _ in range(MAX_FILES + 1)))
     assert len(scenes.entry_rows(case_id)) == before
     assert waiting(cast, "aline", case_id) == [mine]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.deadlines import PARIS
-from app.french import age, clock, day_name, long_date, moment_name, number, plural, size
+from app.french import age, at_moment, clock, day_name, long_date, moment_name, number, plural, size
 
 NOW = datetime(2026, 11, 23, 10, 30, tzinfo=PARIS)
 MOMENTS = st.datetimes(datetime(2015, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))
@@ -51,6 +51,11 @@ def test_clock_is_the_one_of_paris() -> None:
 )
 def test_day_name(moment: str, words: str) -> None:
     assert day_name(paris(moment), NOW) == words.replace(" ", "\u00a0")
+
+
+def test_a_clock_alone_means_today() -> None:
+    assert at_moment(paris("2026-11-23 00:05"), NOW).replace("\u00a0", " ") == "à 0 h 05"
+    assert at_moment(paris("2026-11-22 23:55"), NOW).replace("\u00a0", " ") == "dimanche 22 novembre à 23 h 55"
 
 
 def test_moment_name() -> None:

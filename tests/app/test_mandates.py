@@ -172,7 +172,7 @@ class TestConsent:
         mandate_id = present(cast, draft(cast))
         other = mandate_row(present(cast, draft(cast, last_name="Durand"))).shown_sha256
         for shown in ("0" * 64, "x", "é", other):
-            with pytest.raises(Conflict, match="Le texte du mandat a changé"):
+            with pytest.raises(Conflict, match="Le texte a changé"):
                 sign(cast, mandate_id, shown=shown)
         assert status(cast, mandate_id) is MandateStatus.PRESENTED
 
@@ -185,7 +185,7 @@ class TestConsent:
         with act(cast, "aline") as work:
             mandates.refuse(work, refused)
         assert (status(cast, refused), mandate_row(refused).ended_at) == (MandateStatus.REFUSED, NOW)
-        with pytest.raises(Conflict, match="Refusé par l’usager"):
+        with pytest.raises(Conflict, match="Refusé par la personne"):
             sign(cast, refused)
 
     def test_nothing_of_the_usager_is_stored_in_the_clear(self, cast: Cast) -> None:

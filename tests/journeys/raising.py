@@ -109,7 +109,7 @@ def sign(aline: Page, tablet: Page) -> None:
     press(tablet, "Annuler le dernier trait")
     touch(tablet, wave(canvas, 400))
     press(tablet, "Je donne mon accord")
-    expect(tablet.get_by_role("heading", name="Merci. Votre accord est enregistré.")).to_be_visible()
+    expect(tablet.get_by_role("heading", name="Votre accord est enregistré.")).to_be_visible()
     expect(aline.get_by_text("Accord donné")).to_be_visible()
     press(aline, "Accepter au nom de France Services de Guise")
     expect(aline.get_by_role("heading", name="Relire", exact=True)).to_be_visible()

@@ -106,7 +106,7 @@ def test_the_screens_of_an_aidant(sign_in: SignIn, staged: Staged, look: Look) -
     look.at(page, SUBJECT)
     for gesture, title in (
         ("Clôturer", "Clôturer la demande"),
-        ("Associer un organisme ou un Agent+", "Associer"),
+        ("Associer un organisme ou un Agent+", "Associer à la demande"),
     ):
         page.get_by_role("button", name=gesture, exact=True).click()
         press(page.get_by_role("dialog"), title)
@@ -145,7 +145,7 @@ def test_the_tablet_in_the_usagers_hands(sign_in: SignIn, staged: Staged, look: 
     page = sign_in("aline@demo.example", f"/mandats/{staged.presented}/signer")
     look.at(page, "Votre accord")
     press(page, "Remettre l’écran à la personne")
-    press(page, "Je suis le conseiller : reprendre")
+    press(page, "Je suis le conseiller : reprendre l’écran")
     look.at(page, "Votre accord", widths=False)
     press(page.get_by_role("dialog"), "Rester sur cette page")
     press(page, "Agrandir le texte")
@@ -158,7 +158,7 @@ def test_the_tablet_in_the_usagers_hands(sign_in: SignIn, staged: Staged, look: 
     look.at(page, "Votre accord")
     page.get_by_label("Écrivez votre prénom et votre nom").fill("Samira Kaddour")
     press(page, "Je donne mon accord")
-    expect(page.get_by_role("heading", name="Merci.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Votre accord est enregistré.")).to_be_visible()
     look.at(page, "Votre accord")
     page.reload()
     expect(page.get_by_text("Son état : accord donné.")).to_be_visible()

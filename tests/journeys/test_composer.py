@@ -74,7 +74,7 @@ def test_files_come_by_every_way_and_the_whole_can_be_cancelled(sign_in: SignIn,
     bruno.get_by_role("button", name=UNDO).focus()
     bruno.keyboard.press("Enter")
     for page in (bruno, aline):
-        expect(thread(page)).to_contain_text("Bruno C. a retiré son message")
+        expect(thread(page)).to_contain_text("Bruno C. annule l’envoi de son message")
         expect(thread(page)).not_to_contain_text("Voici tout.")
         expect(thread(page)).not_to_contain_text("débloque la demande")
         expect(page.locator(".case-head .states")).to_contain_text("En cours")
@@ -85,7 +85,7 @@ def test_files_come_by_every_way_and_the_whole_can_be_cancelled(sign_in: SignIn,
     for page in (aline, bruno):
         page.reload()
         ready(page)
-        expect(thread(page)).to_contain_text("Bruno C. a retiré son message")
+        expect(thread(page)).to_contain_text("Bruno C. annule l’envoi de son message")
     expect(box(bruno)).to_have_value("Voici tout.\n\nJe tapais déjà.")
 
 
@@ -161,7 +161,7 @@ def test_a_cut_line_says_so_and_sends_once_when_it_is_back(sign_in: SignIn, stag
     line.cut()
     page.get_by_label("Entre Agents+ seulement").check()
     write(page, "Écrit sous le tunnel.", "Répondre")
-    expect(said(page, "Pas de connexion")).to_be_visible()
+    expect(said(page, "Connexion perdue")).to_be_visible()
     line.mend()
     expect(thread(page).locator(".message.note")).to_contain_text("Écrit sous le tunnel.")
     expect(box(page)).to_have_value("")

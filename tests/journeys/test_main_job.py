@@ -165,7 +165,7 @@ def bring_in_a_colleague(three: Three) -> None:
     expect(dialog.get_by_label("MSA Picardie – Aisne").first).to_be_visible()
     expect(dialog.get_by_text("CARSAT")).to_have_count(0)
     dialog.get_by_label("MSA Picardie – Aisne").first.check()
-    press(dialog, "Associer")
+    press(dialog, "Associer à la demande")
     expect(dialog).to_have_count(0)
     put_away(three.bruno)
     for page in (three.aline, three.basile):
@@ -176,7 +176,7 @@ def bring_in_a_colleague(three: Three) -> None:
     dialog = three.basile.get_by_role("dialog", name="Mon organisme n’est pas compétent")
     dialog.get_by_label("Organisme mieux placé").select_option(label="MSA")
     dialog.get_by_label("Explication pour l’aidant").fill("La personne relève du régime agricole.")
-    press(dialog, "Confirmer")
+    press(dialog, "Mon organisme n’est pas compétent")
     put_away(three.basile)
     for page in (three.aline, three.bruno):
         expect(thread(page)).to_contain_text("n’est pas compétent et propose MSA")
@@ -200,8 +200,8 @@ def ask_and_unblock(three: Three) -> None:
     write(three.bruno, "Le versement part demain.", "Répondre et débloquer")
     expect(caf).to_contain_text("Débloquée")
     expect(thread(three.aline)).to_contain_text("Bruno C. (CAF – Aisne) débloque la demande")
-    press(organization(three.aline, "MSA Picardie – Aisne"), "Retirer la sollicitation")
-    press(three.aline.get_by_role("dialog"), "Retirer")
+    press(organization(three.aline, "MSA Picardie – Aisne"), "Retirer la demande")
+    press(three.aline.get_by_role("dialog"), "Retirer la demande")
     for page in (three.aline, three.bruno, three.basile):
         expect(page.locator(".case-head .states")).to_contain_text("Débloquée")
 
@@ -214,7 +214,7 @@ def close_and_reopen(three: Three) -> None:
     dialog = three.aline.get_by_role("dialog")
     press(dialog, "Clôturer la demande")
     expect(field_error(dialog, "Où en est le problème ?")).to_be_visible()
-    expect(field_error(dialog, "Administration+ a été")).to_be_visible()
+    expect(field_error(dialog, "Administration+ a-t-il été utile ?")).to_be_visible()
     dialog.get_by_label("Débloquée", exact=True).check()
     dialog.get_by_label("Très utile").check()
     press(dialog, "Clôturer la demande")
@@ -238,15 +238,15 @@ def close_and_reopen(three: Three) -> None:
 def revoke(three: Three) -> None:
     """The usager takes the mandate back: the agents' pages freeze where they are."""
     three.aline.get_by_role("link", name="Voir le mandat").click()
-    press(three.aline, "Enregistrer une révocation")
+    press(three.aline, "Enregistrer la révocation")
     dialog = three.aline.get_by_role("dialog")
     dialog.get_by_label("Comment la personne vous l’a-t-elle demandé ?").fill("Au guichet, ce matin.")
     press(dialog, "Enregistrer la révocation")
     expect(three.aline.get_by_text("Révoqué")).to_be_visible()
     for page in (three.bruno, three.basile):
-        expect(page.get_by_text("Le mandat de l’usager n’est plus en vigueur")).to_be_visible()
+        expect(page.get_by_text("Le mandat n’est plus en vigueur")).to_be_visible()
         expect(box(page)).to_have_count(0)
-        expect(thread(page)).to_contain_text("le partage est gelé")
+        expect(thread(page)).to_contain_text("le partage est suspendu")
 
 
 def leave_by_another_tab(page: Page) -> None:

@@ -22,7 +22,7 @@ __all__ = ["stage"]
 pytestmark = pytest.mark.browser
 
 ALINE = "aline@demo.example"
-WAY_BACK = "Je suis le conseiller : reprendre"
+WAY_BACK = "Je suis le conseiller : reprendre l’écran"
 
 
 def heading(page: Page, words: str) -> None:
@@ -221,7 +221,7 @@ def test_turning_the_tablet_loses_no_stroke(sign_in: SignIn, stage: Stage) -> No
     touch(page, wave(canvas, 40))
     press(page, "Agrandir le texte")
     press(page, "Je donne mon accord")
-    heading(page, "Merci. Votre accord est enregistré.")
+    heading(page, "Votre accord est enregistré.")
     image = page.request.get(f"/mandats/{mandate}/signature.svg").text()
     assert image.count("<path") == 2
     width, height = map(int, re.search(r'viewBox="0 0 (\d+) (\d+)"', image).groups())  # type: ignore[union-attr]
@@ -265,7 +265,7 @@ def test_a_whole_case_counted(sign_in: SignIn) -> None:
     heading(page, "Votre accord")
     counted.sign(page.locator("canvas"))
     counted.click(page.get_by_role("button", name="Je donne mon accord"))
-    heading(page, "Merci. Votre accord est enregistré.")
+    heading(page, "Votre accord est enregistré.")
     counted.click(page.get_by_role("button", name=WAY_BACK))
     counted.click(page.get_by_role("button", name="Oui, je suis le conseiller"))
     page.wait_for_url("**/demandes/nouvelle?**")

@@ -104,7 +104,7 @@ def test_every_component_is_shown_and_holds_in_every_state(sign_in: SignIn) -> N
     expect(page.locator(".button.as-hover").first).to_be_visible()
     wrong = everywhere(page, "components")
     press(page, "Ouvrir la question")
-    press(page.get_by_role("dialog"), "Clôturer")
+    press(page.get_by_role("dialog"), "Clôturer la demande")
     expect(page.get_by_role("dialog").locator(".field.wrong")).to_be_visible()
     wrong += everywhere(page, "dialog with an error", sizes=False)
     press(page.get_by_role("dialog"), "Annuler")
@@ -130,7 +130,7 @@ def test_late_and_urgent_are_told_by_signs_and_words(sign_in: SignIn) -> None:
     expect(late.locator(".state.late svg + span")).to_contain_text("en souffrance")
     expect(late.locator(".urgent svg")).to_be_visible()
     expect(late.locator(".urgent")).to_contain_text("Urgent")
-    expect(late.locator(".when")).to_contain_text("retard")
+    expect(late.locator(".when")).to_contain_text("depuis")
     page.emulate_media(forced_colors="active")
     chip, button = late.locator(".state").first, page.get_by_role("button", name="Demander une précision").first
     for one in (chip, button):

@@ -156,7 +156,7 @@ async def test_refusals_have_their_number_and_their_sentence(
     for _ in range(9):
         assert (await aline.upload(case_id)).status == 201
     eleventh = await aline.upload(case_id)
-    assert (eleventh.status, "10 fichiers" in eleventh.json["erreur"]) == (422, True)
+    assert (eleventh.status, "10\u00a0fichiers" in eleventh.json["erreur"]) == (422, True)
     scenes.close(cast, case_id)
     assert (await aline.upload(case_id)).status == 409
     revoked = scenes.draft(cast, last_name="Autre")

@@ -16,7 +16,7 @@ from app.errors import Conflict, NotFound
 from app.journal import record
 from app.lifecycle import Gesture
 from app.policy import Action
-from app.threads import MAX_TEXT, append, clean, is_spent, said_before, tell
+from app.threads import MAX_TEXT, append, clean, is_spent, said_before, tell, tell_agents
 from app.typed import text as plain
 from app.work import Work
 from models.base import new_id
@@ -91,7 +91,7 @@ def take_back(work: Work, case_id: UUID, entry_id: UUID) -> TakenBack | None:
     returned = _begin_again(work, case_id, entry)
     entry.withdrawn_at, entry.text, entry.details = work.now, "", {}
     record(work, "entry.withdrawn", case_id, entry=entry.id)
-    tell(work, case, facts)
+    (tell_agents if entry.audience is Audience.OPERATORS else tell)(work, case, facts)
     return returned
 
 

@@ -111,8 +111,12 @@ def append(
         moved = moved.where(col(Participation.side) == Side.AGENT)
     moved = moved.values(activity_at=work.now, last_seq=case.last_seq)
     work.session.execute(moved.execution_options(synchronize_session=False))
-    _mark(work, case.id, {work.actor.account_id: case.last_seq})
-    tell(work, case, facts)
+    if audience is Audience.OPERATORS:
+        _mark(work, case.id, {work.actor.account_id: case.last_seq}, _newest(work, case.id, Side.AIDANT))
+        tell_agents(work, case, facts)
+    else:
+        _mark(work, case.id, {work.actor.account_id: case.last_seq}, case.last_seq)
+        tell(work, case, facts)
     return entry
 
 
@@ -120,6 +124,11 @@ def tell(work: Work, case: Case, facts: CaseFacts, *lost: UUID) -> None:
     """Signal a change of the case to all who take part in it, and to those who just ceased to."""
     holders = {facts.structure_id, *facts.recipients, *facts.invited, *lost}
     work.signal(CaseChanged(case.id, frozenset(holders)))
+
+
+def tell_agents(work: Work, case: Case, facts: CaseFacts) -> None:
+    """Signal a change that agents only may know of: no list of the structure is read again for it."""
+    work.signal(CaseChanged(case.id, frozenset({*facts.recipients, *facts.invited})))
 
 
 def tell_case(work: Work, case_id: UUID) -> None:
@@ -132,7 +141,8 @@ def mark_read(work: Work, case_id: UUID, seq: int) -> None:
     """Remember that the actor has read the case up to this line; never backwards, never beyond the end."""
     _, facts = authorise(work, case_id, Action.READ, lock=True)
     newest = _newest(work, case_id, side_in(work.actor, facts))
-    _mark_and_tell(work, case_id, {work.actor.account_id: min(int(seq), newest)})
+    said = _newest(work, case_id, Side.AIDANT)
+    _mark_and_tell(work, case_id, {work.actor.account_id: min(int(seq), newest)}, said)
 
 
 def mark_all_read(work: Work, case_id: UUID, seqs: dict[UUID, int]) -> None:
@@ -149,7 +159,7 @@ def mark_all_read(work: Work, case_id: UUID, seqs: dict[UUID, int]) -> None:
         if side is not None and may(actor, Action.READ, facts):
             seq = min(seqs[session_id], newest[side])
             read[actor.account_id] = max(seq, read.get(actor.account_id, 0))
-    _mark_and_tell(work, case_id, read)
+    _mark_and_tell(work, case_id, read, newest[Side.AIDANT])
 
 
 def readable_by(side: Side | None) -> tuple[Audience, ...]:
@@ -165,13 +175,17 @@ def _newest(work: Work, case_id: UUID, side: Side | None) -> int:
     return work.session.scalar(query.order_by(col(Entry.seq).desc()).limit(1)) or 0
 
 
-def _mark_and_tell(work: Work, case_id: UUID, seqs: dict[UUID, int]) -> None:
-    for account_id in _mark(work, case_id, seqs):
+def _mark_and_tell(work: Work, case_id: UUID, seqs: dict[UUID, int], said: int) -> None:
+    for account_id in _mark(work, case_id, seqs, said):
         work.signal(CaseRead(case_id, account_id))
 
 
-def _mark(work: Work, case_id: UUID, seqs: dict[UUID, int]) -> list[UUID]:
-    """Move the marks of these accounts forward, and return those that moved."""
+def _mark(work: Work, case_id: UUID, seqs: dict[UUID, int], said: int) -> list[UUID]:
+    """Move the marks of these accounts forward, and return those that moved.
+
+    When somebody read is shown to aidants too: it moves only when a line that they read, up to ``said``, was
+    read, else the hour alone would tell them of a note.
+    """
     seqs = {account_id: seq for account_id, seq in seqs.items() if seq > 0}
     query = select(ReadMark).where(col(ReadMark.case_id) == case_id, col(ReadMark.account_id).in_(seqs))
     known = {mark.account_id: mark for mark in work.session.scalars(query)}
@@ -181,7 +195,8 @@ def _mark(work: Work, case_id: UUID, seqs: dict[UUID, int]) -> list[UUID]:
         if mark is None:
             work.session.add(ReadMark(case_id=case_id, account_id=account_id, seq=seq, read_at=work.now))
         elif mark.seq < seq:
-            mark.seq, mark.read_at = seq, work.now
+            mark.read_at = work.now if mark.seq < said else mark.read_at
+            mark.seq = seq
         else:
             continue
         moved.append(account_id)

@@ -75,6 +75,7 @@ class CasePane:
         self._composer: Composer | None = None
         self._first_seq = loaded.entries[0].seq if loaded.entries else 0
         self._own: EntryView | None = None  # one's own last message to everybody
+        self._said_below: tuple[UUID, str] | None = None
         self._leave: Callable[[], None] | None = None
 
     @classmethod
@@ -155,8 +156,12 @@ class CasePane:
         """Say under one's own last message who has read it: always a line, so that nothing moves by it."""
         mine = [one for one in entries if is_message_of(one, self.account_id)]
         self._own = mine[-1] if mine else self._own
-        if self._own is not None and (mine or readers):
-            self._thread.below(str(self._own.id), seen_by(self._own, readers))
+        if self._own is None or not (mine or readers):
+            return
+        said = self._own.id, seen_by(self._own, readers)
+        if said != self._said_below:  # nothing is sent when it is there already
+            self._said_below = said
+            self._thread.below(str(said[0]), said[1])
 
     async def lost(self) -> None:
         """The case may not be seen any more: say so in its place."""

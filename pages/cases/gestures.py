@@ -99,7 +99,7 @@ async def close(page: Page, case_id: UUID) -> None:
     with Dialog("Clôturer la demande") as dialog:
         outcome = dialog.field(
             "outcome",
-            Field("Où en est le problème ?", kind="radio", options=[(o.value, o.label) for o in Outcome]),
+            Field("Où en est la demande ?", kind="radio", options=[(o.value, o.label) for o in Outcome]),
         )
         usefulness = dialog.field(
             "usefulness",

@@ -76,7 +76,7 @@ class ListPane:
         self._shown = found.shown
         self._after: Cursor | None = found.page.after
         self._size = len(found.page.rows)
-        self._going_on = asyncio.Lock()
+        self._going_on, self._turning = asyncio.Lock(), asyncio.Lock()
         self._gathered = Gathered(0.6, self._refresh, rest=3)
         with ui.element("div").classes("views"):
             self._title = Words("Demandes", "h1").classes("title")
@@ -133,8 +133,10 @@ class ListPane:
         if shown != self._shown:
             self._shown, self._size = shown, FIRST
             self._narrowing.follow(shown)
-            self._show(await self._page.read(load, shown))
-            self._page.reveal(_CURRENT)
+            async with self._turning:  # one reading at a time, however fast somebody types
+                if shown == self._shown:
+                    self._show(await self._page.read(load, shown))
+                    self._page.reveal(_CURRENT)
 
     def _show(self, found: Found, *, live: bool = False) -> None:
         if found.shown != self._shown:

@@ -102,7 +102,7 @@ class NewCase:
         asked = self.page.query.get("etape", "")
         if self.case_id is None:
             return 1
-        return min(max(int(asked), 1), RECAP) if asked.isdecimal() else self.step
+        return _step(asked) or self.step
 
     async def follow(self) -> bool:
         """Show the step of the next address, when it is of this draft."""
@@ -237,8 +237,8 @@ class NewCase:
         self.page.focus_on(".step h2")
 
     async def _jump(self, act: Act) -> None:
-        if act.name == "step" and act.data.get("id", "").isdecimal():
-            await self._go(int(act.data["id"]))
+        if act.name == "step" and (step := _step(act.data.get("id", ""))):
+            await self._go(step)
         elif act.name == "field" and act.data.get("id") in self.fields:
             self.fields[act.data["id"]].focus()
 
@@ -288,3 +288,8 @@ def _checked(work: Work, form: Form, steps: int) -> None:
 _DRAW: dict[int, Callable[[NewCase], Awaitable[None]]] = {
     1: problem_step, 2: usager_step, 3: organizations_step, 4: words_step,
 }  # fmt: skip
+
+
+def _step(text: str) -> int | None:
+    """Return the step that an address or a button names."""
+    return next((step for step in range(1, RECAP + 1) if text == str(step)), None)

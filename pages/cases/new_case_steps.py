@@ -103,7 +103,7 @@ def _why(form: Form, proposals: tuple[Proposal, ...], theme: str) -> str:
 
 
 def _about(one: Proposal) -> str:
-    words = [one.guidance, plural(one.agents, "agent actif", "agents actifs")]
+    words = [one.guidance.removesuffix("."), plural(one.agents, "agent actif", "agents actifs")]
     if one.usual_days is not None:
         words.append(f"débloque en {plural(max(1, round(one.usual_days)), 'jour')} en général")
     return " · ".join(word for word in words if word)

@@ -74,9 +74,7 @@ def _offer(one: KnownUsager) -> h.Node:
 
 
 def _birth(draft: Screen) -> None:
-    field = draft.field(
-        "born_on", "Date de naissance", hint="Par exemple 3/7/87 ou 3 juillet 1987", inputmode="numeric"
-    )
+    field = draft.field("born_on", "Date de naissance", hint="Par exemple 3/7/87 ou 3 juillet 1987")
     field.say(_birth_words(str(field.value)))
 
     async def changed() -> None:

@@ -123,7 +123,8 @@ export default {
         answer = JSON.parse(request.responseText);
       } catch {}
       if (request.status === 201) {
-        const stored = answer.name === file.name.normalize("NFC") ? "" : answer.name;
+        const plain = (name) => name.normalize("NFC").replace(/\s+/g, " ");
+        const stored = plain(answer.name) === plain(file.name) ? "" : answer.name;
         this.end(file, { state: "joined", id: answer.id, stored });
         this.said = `${file.name}, joint${stored ? `, enregistré comme ${stored}` : ""}.`;
       } else if (request.status >= 500 || request.status === 401 || !answer.erreur) {
@@ -136,6 +137,7 @@ export default {
     refuse(file, why) {
       Object.assign(file, { state: "refused", why });
       this.said = `${file.name} : ${why}`;
+      this.$nextTick(() => this.$el.querySelector("li:has(.refused):last-child")?.scrollIntoView({ block: "nearest" }));
     },
     end(file, how) {
       Object.assign(file, how);

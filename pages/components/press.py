@@ -34,8 +34,11 @@ class Press(Element, component="press.js"):
         self.classes(f"button {look}")
         self._on_press, self._presses = on_press, Once()
         self._is_running = False
-        with self:
-            ui.html(str(h.fragment[icon(sign) if sign else None, h.span[words]]), tag="span")
+        if sign:
+            with self:
+                ui.html(str(h.fragment[icon(sign), h.span[words]]), tag="span")
+        else:
+            self._text = words  # no element for it
         self.on("press", self._heard)
         if on_near is not None:
             self._props["eager"] = True

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 from dataclasses import dataclass
+from posixpath import normpath
 
 from nicegui import __version__
 from starlette.datastructures import Headers
@@ -82,6 +83,8 @@ class Immutable:
 def _is_plain(scope: Scope) -> bool:
     """Whether it is a whole file that is asked for, by a browser that takes it compressed."""
     if scope["type"] != "http" or scope["method"] != "GET" or not scope["path"].startswith(UNDER):
+        return False
+    if normpath(scope["path"]) != scope["path"]:  # a file has one address: others («/./») would fill the memory
         return False
     headers = Headers(scope=scope)
     return (

@@ -37,7 +37,7 @@ window.aplusSay = (sentence, kind) => {
 _HELD = """<script>
 {
   const at = sessionStorage.getItem("aplus-remis");
-  if (at) {
+  if (at && at !== location.pathname) {
     document.documentElement.hidden = true;
     const free = () => { sessionStorage.removeItem("aplus-remis"); location.reload(); };
     fetch(at, { headers: { Accept: "application/json" } }).then(
@@ -72,7 +72,7 @@ def signed(work: Work) -> Signed:
 
 def frame(page: Page, me: Signed, find: Find) -> Outlet:
     """Draw the frame once for the tab and return the outlet of its screens."""
-    ui.add_head_html(_HELD + _FOCUS)
+    ui.add_head_html(_FOCUS)
     _begin(page, me.chosen)
     ui.html(str(h.a(".skip", href="#contenu", data_plain="")["Aller au contenu"]))
     if settings().is_demo:
@@ -100,7 +100,7 @@ def _begin(page: Page, chosen: Preferences) -> None:
     """Give the tab its style; Quasar's page, a second ``main`` around ours, becomes a plain block."""
     preferred.wear(chosen)
     kept = f'<script data-account="{page.account_id}">{_KEPT}</script>'
-    ui.add_head_html(_FIRST + _SAFE + _SAY + kept + panes.RESTORE + _STYLE + _PRELOAD)
+    ui.add_head_html(_HELD + _FIRST + _SAFE + _SAY + kept + panes.RESTORE + _STYLE + _PRELOAD)
     for around in ui.context.client.page_container:
         around.tag = "div"
 

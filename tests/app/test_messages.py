@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from app import attachments, events, messages, referrals
+from app import attachments, events, messages, referrals, threads
 from app.errors import AlreadyUsed, Forbidden, Invalid, NotFound
 from app.queries import thread
 from app.queries.thread import EntryView
@@ -43,6 +44,13 @@ def thread_of(cast: Cast, who: str, case_id: UUID, **window: int) -> tuple[Entry
 
 def seqs(cast: Cast, who: str, case_id: UUID, **window: int) -> list[int]:
     return [entry.seq for entry in thread_of(cast, who, case_id, **window)]
+
+
+def read(cast: Cast, case_id: UUID, *readers: str, at: datetime = NOW) -> None:
+    """Read the case to its end."""
+    for who in readers:
+        with act(cast, who, at) as work:
+            threads.mark_read(work, case_id, 99)
 
 
 class TestPosting:
@@ -152,6 +160,27 @@ class TestNotes:
                 EntryKind.MESSAGE,
                 EntryKind.EVENT,
             }
+
+    def test_nothing_tells_an_aidant_that_there_is_one(self, cast: Cast) -> None:
+        """Neither a signal to their lists, nor the hour at which the agents «have read»."""
+        case_id = sent_case(cast)
+        read(cast, case_id, "bruno", "marc")
+        with see(cast, "aline") as work:
+            before = [(one.name, one.at) for one in thread.readers(work, case_id)]
+        heard: list[events.Signal] = []
+        stop = events.listen(heard.append)
+        entry_id = note(cast, "bruno", case_id, at=NOW + timedelta(minutes=5))
+        read(cast, case_id, "marc", at=NOW + timedelta(minutes=6))
+        with act(cast, "bruno", NOW + timedelta(minutes=5, seconds=3)) as work:
+            messages.take_back(work, case_id, entry_id)
+        stop()
+        changed = [one for one in heard if isinstance(one, events.CaseChanged)]
+        assert [one.holders for one in changed] == [frozenset({cast.groups[CAF]})] * 2
+        with see(cast, "aline") as work:
+            assert [(one.name, one.at) for one in thread.readers(work, case_id)] == before
+        say(cast, "bruno", case_id, at=NOW + timedelta(minutes=9))
+        with see(cast, "aline") as work:
+            assert thread.readers(work, case_id)[0].at == NOW + timedelta(minutes=9)
 
     @pytest.mark.parametrize("who", ["aline", "adam"])
     def test_an_aidant_writes_none(self, cast: Cast, who: str) -> None:

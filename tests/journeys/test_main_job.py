@@ -213,7 +213,7 @@ def close_and_reopen(three: Three) -> None:
     press(three.aline, "Clôturer")
     dialog = three.aline.get_by_role("dialog")
     press(dialog, "Clôturer la demande")
-    expect(field_error(dialog, "Où en est le problème ?")).to_be_visible()
+    expect(field_error(dialog, "Où en est la demande ?")).to_be_visible()
     expect(field_error(dialog, "Administration+ a-t-il été utile ?")).to_be_visible()
     dialog.get_by_label("Débloquée", exact=True).check()
     dialog.get_by_label("Très utile").check()

@@ -77,3 +77,22 @@ def listening(sign_in: SignIn) -> tuple[Page, Line]:
 def heading(page: Page, words: str) -> Locator:
     """Find the screen's own title."""
     return page.get_by_role("heading", level=1, name=words)
+
+
+def test_markup_neither_runs_nor_leads_elsewhere(sign_in: SignIn) -> None:
+    """What is typed is escaped before; were it not, the browser would still show what is harmless only."""
+    page = sign_in("aline@demo.example")
+    hostile = (
+        "<p>Resté</p><meta http-equiv=refresh content='0;url=/compte'><base href=//ailleurs.example>"
+        "<link rel=stylesheet href=/x.css><style>p { color: red }</style><iframe></iframe>"
+        "<a href='javascript:void 0'>lien</a>"
+    )
+    shown = page.evaluate(
+        """html => {
+          const place = document.body.appendChild(document.createElement("div"));
+          window.aplusShow(place, html);
+          return place.innerHTML;
+        }""",
+        hostile,
+    )
+    assert shown == "<p>Resté</p><a>lien</a>"

@@ -75,6 +75,8 @@ async def test_what_is_not_kept(browser: httpx.AsyncClient, inside: Inside, answ
         ("POST", "/statique/1/app.css", {}),
         ("GET", "/statique/1/app.css", {"Range": "bytes=0-3"}),
         ("GET", "/statique/1/app.css", {"Accept-Encoding": "identity"}),
+        ("GET", "/statique/1/%2E/app.css", {}),
+        ("GET", "/statique/1//app.css", {}),
     ],
 )
 async def test_who_is_let_through(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -91,6 +92,11 @@ def _weekday(day: date, today: date) -> str:
 @lru_cache(maxsize=1_000)  # lists and threads name the same few days again and again
 def _formatted(day: date, pattern: str) -> str:
     return str(format_date(day, pattern, locale="fr"))
+
+
+def tied(text: str) -> str:
+    """Return what somebody typed with the spaces that must not break before « : ; ? ! » and inside quotes."""
+    return re.sub(r" (?=[:;?!»](?:\s|$))", NBSP, re.sub("(?<=«) ", NBSP, text))
 
 
 def born(civility: str) -> str:

@@ -100,7 +100,8 @@ class CasePane:
                 items = h.div(role="log", aria_live="polite", aria_label="Messages")[
                     h.ol(data_items="")[lines(self._loaded.entries, structure, now)]
                 ]
-                self._thread = Fragment(items, follow=True, on_seen=self._seen)
+                start = _first_unread(view, self._loaded.entries)
+                self._thread = Fragment(items, follow=True, start=start, on_seen=self._seen)
             self._here = PresenceLine(self._place.shows)
             with ui.element("div").props("data-shortcut=r") as self._foot:
                 self._draw_foot(view)
@@ -242,6 +243,11 @@ def _head(view: CaseView, now: datetime) -> h.Renderable:
 
 
 _OFFERED = frozenset({Gesture.ASK, Gesture.RESOLVE, Gesture.TAKE})
+
+
+def _first_unread(view: CaseView, entries: tuple[EntryView, ...]) -> str:
+    """Where the reading begins: the first line that the actor has not read, or the end."""
+    return next((str(one.id) for one in entries if one.seq > view.read_seq), "")
 
 
 def _offers(view: CaseView) -> tuple[object, ...]:

@@ -156,6 +156,8 @@ class Composer:
         )  # fmt: skip
 
     def _draw_gestures(self, view: CaseView, own: ReferralView | None) -> None:
+        if Action.WRITE_NOTES in view.may:  # alone, and only while a note is being written (composer.css)
+            Press("Ajouter la note", self._send, look="primary").classes("for-notes")
         if own is None:
             Press("Envoyer" if view.side is Side.AIDANT else "Répondre", self._send, look="primary")
             return

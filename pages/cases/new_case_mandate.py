@@ -74,6 +74,8 @@ class MandateStep:
             h.p[h.a(".alone", href=f"/mandats/{mandate.id}")["Voir le mandat"]],
         ]
         Fragment(details if mandate.status not in _OVER else h.p[mandate_chip(mandate.status)]).classes("recap")
+        if mandate.status is MandateStatus.CONSENTED and not mandate.missing:
+            Words("Il reste à accepter le mandat au nom de votre structure.").props("role=status")
         if mandate.missing and mandate.status not in _OVER:
             Words(mandate.missing).classes("notice warn").props("role=status")
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import Any, Protocol
 from uuid import UUID
 
+import htpy as h
 from nicegui import ui
 
 from app import attachments
 from app.case_form import Form
-from app.french import plural
+from app.french import NBSP, plural
 from app.personal_data import in_text
 from app.queries import drafts as found
 from app.queries import routing
 from app.queries.routing import Proposal
 from pages.components.field import Field
 from pages.components.files import Files
+from pages.components.fragment import Fragment
 from pages.components.words import Words
 from pages.shell.page import Page
 
@@ -111,6 +113,7 @@ def _about(one: Proposal) -> str:
 
 async def words_step(draft: Screen) -> None:
     """The subject, seen in lists, and the explanation, read by the organisations; the files."""
+    await _guidance(draft)
     draft.field("subject", "Objet", hint="Sans nom ni numéro : l’objet est vu dans les listes.")
     description = draft.field(
         "description", "Explication", kind="area", rows=8,
@@ -127,6 +130,15 @@ async def words_step(draft: Screen) -> None:
     case_id = await draft.saved_id()
     files = await draft.page.read(attachments.pending, case_id)
     Files(case_id, label="Joindre des fichiers", initial=[(one.id, one.name) for one in files])
+
+
+async def _guidance(draft: Screen) -> None:
+    """Say again what the organisations chosen would like to read."""
+    proposals = await draft.page.read(routing.proposals, draft.form["theme"], draft.form["departement"])
+    wanted = [one for one in proposals if one.guidance and str(one.group_id) in draft.form["groups"]]
+    if wanted:
+        items = (h.li[h.strong[one.group], f"{NBSP}: {one.guidance}"] for one in wanted)
+        Fragment(h.ul(".guidance")[items]).classes("notice")
 
 
 def _warning(text: str) -> str:

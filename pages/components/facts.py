@@ -119,12 +119,7 @@ def read_by(readers: tuple[Reader, ...], now: datetime) -> h.Renderable:
     """Return who has read the case and when."""
     if not readers:
         return h.p["Personne pour l’instant."]
-    return h.p[
-        (
-            (" · " if number else "", f"{one.name.replace(' ', NBSP)} ", _time(one.at, now))
-            for number, one in enumerate(readers)
-        )
-    ]
+    return h.ul[(h.li[f"{one.name.replace(' ', NBSP)} ", _time(one.at, now)] for one in readers)]
 
 
 def _time(at: datetime, now: datetime) -> h.Element:

@@ -9,7 +9,7 @@ const HOVERS = window.matchMedia("(hover: hover)");
 const many = (n, one, several) => (n === 1 ? `1\u00a0${one}` : `${n}\u00a0${several}`);
 export default {
   template: `<component :is="tag"></component>`,
-  props: { html: String, tag: String, follow: Boolean, calm: Boolean },
+  props: { html: String, tag: String, follow: Boolean, start: String, calm: Boolean },
   created() {
     this.held = new Map(); // key → the item to place, or null to remove
     this.notes = new Map(); // key → words of an item that come and go beside the rest
@@ -17,7 +17,7 @@ export default {
     this.acts = 0;
   },
   mounted() {
-    window.aplusShow(this.$el, this.html || "");
+    this.$el.setHTML(this.html || "");
     this.$emit("shown");
     this.$el.addEventListener("click", this.act);
     window.addEventListener("aplus:connected", this.actAgain);
@@ -28,8 +28,8 @@ export default {
     }
     if (this.follow) {
       this.box().addEventListener("scroll", this.scrolled, { passive: true });
-      this.toEnd();
-      requestAnimationFrame(() => this.toEnd());
+      this.begin();
+      requestAnimationFrame(this.begin);
       document.addEventListener("visibilitychange", this.seen);
       this.seen();
     }
@@ -46,6 +46,13 @@ export default {
     },
   },
   methods: {
+    // Where one left off: at the first line not read yet, else at the end.
+    begin() {
+      const at = this.start && this.find(this.start);
+      if (!at) return this.toEnd();
+      const box = this.box();
+      box.scrollTop += at.getBoundingClientRect().top - box.getBoundingClientRect().top - 48;
+    },
     box() {
       return this.$el.closest("[data-scroll]") || this.$el;
     },
@@ -57,7 +64,7 @@ export default {
     },
     items(html) {
       const holder = document.createElement("div");
-      window.aplusShow(holder, html);
+      holder.setHTML(html);
       return [...holder.children];
     },
 
@@ -90,7 +97,7 @@ export default {
       const key = held && held.dataset.key;
       // What is the same stays itself: a button that is being pressed must not be changed under the finger.
       const holder = document.createElement("div");
-      window.aplusShow(holder, html);
+      holder.setHTML(html);
       const old = [...this.$el.childNodes];
       const fresh = [...holder.childNodes];
       fresh.forEach((node, i) => {
@@ -106,7 +113,7 @@ export default {
     // The same list, read again: what it holds now takes its place as single items do.
     renew(html) {
       const holder = document.createElement("div");
-      window.aplusShow(holder, html);
+      holder.setHTML(html);
       const fresh = [...holder.querySelectorAll("[data-key]")];
       const shown = [...this.list().querySelectorAll(":scope > [data-key]")];
       const keys = new Set(fresh.map((item) => item.dataset.key));

@@ -50,11 +50,13 @@ class Fragment(Element, component="fragment.js"):
         calm: bool = False,
         on_act: Callable[[Act], Awaitable[None]] | None = None,
         on_seen: Callable[[], Awaitable[None]] | None = None,
+        start: str = "",
     ) -> None:
         super().__init__()
         html = str(content)
         self._props["html"] = html
         self._props["tag"] = tag
+        self._props["start"] = start
         self._props["follow"] = follow
         self._props["calm"] = calm
         self._on_act, self._acts = on_act, Once()

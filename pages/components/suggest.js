@@ -24,6 +24,7 @@ export default {
     Object.entries(roles).forEach(([name, value]) => input.setAttribute(name, value));
     input.addEventListener("input", (event) => !event.picked && this.seek());
     input.addEventListener("keydown", this.keys);
+    input.addEventListener("focus", () => input.select()); // what was guessed is typed over
     input.addEventListener("blur", (event) => event.isTrusted && this.close());
   },
   methods: {

@@ -8,7 +8,7 @@ from datetime import datetime
 import htpy as h
 
 from app.deadlines import PARIS
-from app.french import NBSP, clock, day_name, long_date, moment_name, size
+from app.french import NBSP, clock, day_name, long_date, moment_name, size, tied
 from app.queries.thread import EntryView, FileLine
 from models.enums import Audience, EntryKind
 from pages.components.states import dated
@@ -50,7 +50,7 @@ def line(entry: EntryView, structure: str, now: datetime) -> h.Element:
             h.span[entry.group, " · ", _time(entry, now)],
             h.span(".audience.operators")[entry.audience.label] if look == "note" else None,
         ],
-        h.p(".text")[entry.text] if entry.text else None,
+        h.p(".text")[tied(entry.text)] if entry.text else None,
         files(entry.files),
     ]
 

@@ -46,7 +46,6 @@ _HELD = """<script>
 }
 </script>"""
 _KEPT = Path(__file__).with_name("kept.js").read_text()
-_SAFE = f"<script>{Path(__file__).with_name('safe.js').read_text()}</script>"
 _FOCUS = f"<script>{Path(__file__).with_name('focus.js').read_text()}</script>"
 _STYLE = f'<link rel="stylesheet" href="{design.APP_CSS_PATH}">'
 # NiceGUI names it only at the end of the page, and nothing is drawn before it is there.
@@ -100,7 +99,7 @@ def _begin(page: Page, chosen: Preferences) -> None:
     """Give the tab its style; Quasar's page, a second ``main`` around ours, becomes a plain block."""
     preferred.wear(chosen)
     kept = f'<script data-account="{page.account_id}">{_KEPT}</script>'
-    ui.add_head_html(_HELD + _FIRST + _SAFE + _SAY + kept + panes.RESTORE + _STYLE + _PRELOAD)
+    ui.add_head_html(_HELD + _FIRST + _SAY + kept + panes.RESTORE + _STYLE + _PRELOAD)
     for around in ui.context.client.page_container:
         around.tag = "div"
 

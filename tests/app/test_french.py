@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.deadlines import PARIS
-from app.french import age, at_moment, clock, day_name, long_date, moment_name, number, plural, size
+from app.french import age, at_moment, clock, day_name, long_date, moment_name, number, plural, size, tied
 
 NOW = datetime(2026, 11, 23, 10, 30, tzinfo=PARIS)
 MOMENTS = st.datetimes(datetime(2015, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))
@@ -124,3 +124,15 @@ def test_no_date_breaks_at_the_end_of_a_line(now: datetime, minutes: int) -> Non
         assert " " not in shown
     assert age(moment, now)
     assert " à " in moment_name(moment, now)
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("Quel salaire ?", "Quel salaire\u00a0?"), ("« oui »", "«\u00a0oui\u00a0»"),
+        ("à 10:30 : non", "à 10:30\u00a0: non"),
+        ("a : b ; c", "a\u00a0: b\u00a0; c"), ("https://a.fr ?x", "https://a.fr ?x"), ("rien", "rien"),
+    ],
+)  # fmt: skip
+def test_what_is_typed_does_not_break_before_its_marks(typed: str, shown: str) -> None:
+    assert tied(typed) == shown

@@ -160,20 +160,20 @@ def test_a_cut_line_says_so_and_sends_once_when_it_is_back(sign_in: SignIn, stag
     ready(page)
     line.cut()
     page.get_by_label("Entre Agents+ seulement").check()
-    write(page, "Écrit sous le tunnel.", "Répondre")
+    write(page, "Écrit sous le tunnel.", "Ajouter la note")
     expect(said(page, "Connexion perdue")).to_be_visible()
     line.mend()
     expect(thread(page).locator(".message.note")).to_contain_text("Écrit sous le tunnel.")
     expect(box(page)).to_have_value("")
 
     line.die()  # nobody knows yet that it is cut
-    write(page, "Perdu en chemin.", "Répondre")
+    write(page, "Perdu en chemin.", "Ajouter la note")
     line.cut()
     line.mend()
     expect(thread(page).locator(".message.note")).to_have_count(2)
     expect(box(page)).to_have_value("")
     line.hold()  # it is heard, and the answer is lost
-    write(page, "Entendu sans réponse.", "Répondre")
+    write(page, "Entendu sans réponse.", "Ajouter la note")
     line.wait_for("leave")
     line.cut()
     line.mend()

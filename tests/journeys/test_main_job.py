@@ -139,7 +139,7 @@ def talk(three: Three, folder: Path) -> None:
     expect(box(three.bruno)).to_have_value("")
 
     three.bruno.get_by_label("Entre Agents+ seulement").check()
-    write(three.bruno, NOTE, "Répondre")
+    write(three.bruno, NOTE, "Ajouter la note")
     expect(three.basile.locator(".message.note")).to_contain_text(NOTE)
     three.bruno.get_by_label("Visible par l’Aidant+ et les organismes").check()
     (folder / "Relevé d’août.pdf").write_bytes(PDF)

@@ -84,15 +84,15 @@ def test_markup_neither_runs_nor_leads_elsewhere(sign_in: SignIn) -> None:
     page = sign_in("aline@demo.example")
     hostile = (
         "<p>Resté</p><meta http-equiv=refresh content='0;url=/compte'><base href=//ailleurs.example>"
-        "<link rel=stylesheet href=/x.css><style>p { color: red }</style><iframe></iframe>"
+        "<link rel=stylesheet href=/x.css><iframe></iframe><img src=x onerror='document.title = 1'>"
         "<a href='javascript:void 0'>lien</a>"
     )
     shown = page.evaluate(
         """html => {
           const place = document.body.appendChild(document.createElement("div"));
-          window.aplusShow(place, html);
+          place.setHTML(html);
           return place.innerHTML;
         }""",
         hostile,
     )
-    assert shown == "<p>Resté</p><a>lien</a>"
+    assert shown == '<p>Resté</p><img src="x"><a>lien</a>'

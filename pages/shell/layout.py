@@ -51,9 +51,6 @@ _STYLE = f'<link rel="stylesheet" href="{design.APP_CSS_PATH}">'
 # NiceGUI names it only at the end of the page, and nothing is drawn before it is there.
 SANITIZER = f"/_nicegui/{__version__}/static/dompurify.mjs"
 _PRELOAD = f'<link rel="modulepreload" href="{SANITIZER}">'
-# The longest file of all, on which the rest waits: asked for before our own small ones.
-QUASAR = f"/_nicegui/{__version__}/static/quasar.umd.prod.js"
-_FIRST = f'<link rel="preload" as="script" fetchpriority="high" href="{QUASAR}">'
 
 
 @dataclass(frozen=True)
@@ -99,7 +96,7 @@ def _begin(page: Page, chosen: Preferences) -> None:
     """Give the tab its style; Quasar's page, a second ``main`` around ours, becomes a plain block."""
     preferred.wear(chosen)
     kept = f'<script data-account="{page.account_id}">{_KEPT}</script>'
-    ui.add_head_html(_HELD + _FIRST + _SAY + kept + panes.RESTORE + _STYLE + _PRELOAD)
+    ui.add_head_html(_HELD + _SAY + kept + panes.RESTORE + _STYLE + _PRELOAD)
     for around in ui.context.client.page_container:
         around.tag = "div"
 

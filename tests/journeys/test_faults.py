@@ -21,7 +21,7 @@ from models.case import CaseDraft
 from models.enums import Side
 from tests.app import scenes
 from tests.app.scenes import CAF, CARSAT, CPAM
-from tests.browser import Server, SignIn, ready, serve
+from tests.browser import Server, SignIn, serve
 from tests.conftest import Engines
 from tests.engines import VAULT
 from tests.journeys.screens import Line, beside, box, press, row, said, thread, write
@@ -251,9 +251,6 @@ def test_what_is_read_and_typed_stays_where_it_is(sign_in: SignIn, stage: Stage)
     marc, aline = (sign_in(f"{name}@demo.example", f"/demandes/{case_id}") for name in ("marc", "aline"))
     place = bruno.get_by_role("region", name="Fil")
     expect(thread(bruno).locator(".message").first).to_be_in_viewport()  # nothing was read yet
-    bruno.reload()
-    ready(bruno)
-    expect(thread(bruno).locator(".message").last).to_be_in_viewport()
     place.evaluate("place => { place.scrollTop = 40 }")
     box(bruno).fill("Je réponds bientôt.")
     box(bruno).evaluate("area => area.setSelectionRange(3, 3)")

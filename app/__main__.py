@@ -1,4 +1,4 @@
-"""Commands: ``python -m app check | migrate | seed``.
+"""Commands: ``python -m app check | migrate | seed | verify``.
 
 ``check`` is what a person runs before sharing a change, what README's test command runs and what the
 continuous integration runs: lint, format, types, contracts, tests. What cannot run on this machine is
@@ -19,7 +19,11 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
+
+if TYPE_CHECKING:
+    from app.work import Database
 
 ROOT = Path(__file__).parent.parent
 _PYTHON = (sys.executable, "-m")
@@ -53,9 +57,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     checking.add_argument("pytest", nargs="*", help="options and files for pytest")
     commands.add_parser("migrate", help="bring the database up to date")
     commands.add_parser("seed", help="fill an empty database with the demonstration")
+    verifying = commands.add_parser("verify", help="check what proves the mandates")
+    proofs = verifying.add_subparsers(dest="proof", required=True)
+    proofs.add_parser("chain", help="the chain of the mandates' events, from the first to the last")
+    document = proofs.add_parser("mandate", help="the document of a mandate against its evidence, offline")
+    document.add_argument("pdf", type=Path, help="the document")
+    document.add_argument("evidence", type=Path, help="its evidence, as JSON")
     given = parser.parse_args(arguments)
     if given.command == "check":
         return check(given.pytest)
+    if given.command == "verify":
+        return verify_chain() if given.proof == "chain" else verify_mandate(given.pdf, given.evidence)
     return migrate() if given.command == "migrate" else seed()
 
 
@@ -96,14 +108,46 @@ def seed() -> int:
     return 0
 
 
+def verify_chain() -> int:
+    """Say whether the chain of mandates is sound, or which event is the first at fault; change nothing."""
+    from app import verifying
+
+    _open()
+    is_sound, sentence = verifying.mandate_chain()
+    print(sentence, file=sys.stdout if is_sound else sys.stderr)
+    return 0 if is_sound else 1
+
+
+def verify_mandate(pdf: Path, evidence: Path) -> int:
+    """Say whether a mandate's document and its evidence are whole and go together: no database, no settings."""
+    from app.mandate_document.check import verify_files
+
+    try:
+        report = verify_files(pdf.read_bytes(), evidence.read_bytes())
+    except OSError as unreadable:
+        print(f"{unreadable.filename} : {unreadable.strerror}", file=sys.stderr)
+        return 1
+    for fault in report.faults:
+        print(fault, file=sys.stderr)
+    if report.is_whole:
+        print("Le document et sa preuve sont entiers et vont ensemble. Ils ne sont pas scellés.")
+    return 0 if report.is_whole else 1
+
+
 def _connect() -> None:
-    from app import schema, work
+    from app import schema
+
+    schema.migrate(_open())
+
+
+def _open() -> Database:
+    from app import work
     from app.config import settings
 
     ours = settings()
     if not ours.database_url:
         ours.data_dir.mkdir(parents=True, exist_ok=True)
-    schema.migrate(work.connect(ours))
+    return work.connect(ours)
 
 
 def _run(name: str, command: Sequence[str]) -> Result:

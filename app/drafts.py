@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
+from app import chain
 from app.access import authorise, require
 from app.case_form import STEPS, Form, Ready, clean, full_name, read
 from app.errors import Conflict, Forbidden
@@ -79,6 +80,8 @@ def discard(work: Work, case_id: UUID) -> None:
     session.execute(delete(Attachment).where(col(Attachment.case_id) == case_id))
     session.execute(delete(CaseDraft).where(col(CaseDraft.case_id) == case_id))
     unsigned = select(col(Mandate.id)).where(col(Mandate.case_id) == case_id)
+    for mandate_id in session.scalars(unsigned).all():
+        chain.erase_details(work, mandate_id)
     session.execute(delete(MandateScope).where(col(MandateScope.mandate_id).in_(unsigned)))
     session.execute(delete(Mandate).where(col(Mandate.case_id) == case_id))
     session.delete(case)

@@ -7,7 +7,6 @@ Sources: art. 1984 to 2010 Code civil (mandate), art. 6 and 9 RGPD (what is shar
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
+from app.mandate_document.evidence import sha256_as_kept
 from app.work import Work
 from models.mandate import MandateText
 
@@ -103,10 +103,5 @@ def fill(
     )
     plain = tuple(line.format(organismes=short, **words) for line in text.plain_body.splitlines())
     full = tuple(line.format(organismes=long, **words) for line in text.body.splitlines())
-    canonical = json.dumps(
-        {"full": full, "language": text.language, "plain": plain, "text": text.sha256},
-        ensure_ascii=False,
-        sort_keys=True,
-        separators=(",", ":"),
-    )
-    return Shown(plain, full, hashlib.sha256(canonical.encode()).hexdigest())
+    shown = {"full": full, "language": text.language, "plain": plain, "text": text.sha256}
+    return Shown(plain, full, sha256_as_kept(shown))

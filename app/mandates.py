@@ -3,15 +3,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlmodel import col
 
-from app import drafts, threads, typed
+from app import chain, drafts, mandate_papers, threads, typed
 from app.access import authorise
 from app.case_form import full_name
 from app.deadlines import add_months
@@ -19,6 +17,7 @@ from app.errors import Conflict, Invalid, NotFound
 from app.french import long_date
 from app.journal import record
 from app.lifecycle import MANDATE_MOVES, MandateGesture, mandate_status
+from app.mandate_document.evidence import sha256_as_kept
 from app.mandate_text import current, fill
 from app.policy import Action, CaseFacts
 from app.signature import read_drawing
@@ -74,7 +73,7 @@ def present(work: Work, case_id: UUID, *, more: frozenset[UUID] = frozenset(), m
     work.session.add(mandate)
     work.session.flush()
     work.session.add_all(MandateScope(mandate_id=mandate.id, organization_id=id_) for id_ in scope)
-    _move(work, mandate, MandateGesture.PRESENT)
+    _move(work, mandate, MandateGesture.PRESENT, shown=shown.sha256)
     mandate.presented_at = work.now
     return mandate.id
 
@@ -108,6 +107,7 @@ def accept(work: Work, mandate_id: UUID) -> None:
         return
     mandate.accepted_at, mandate.accepted_by_id = work.now, work.actor.account_id
     _move(work, mandate, MandateGesture.ACCEPT)
+    mandate_papers.make(work, mandate)
     for old in _in_force(work, case.id):
         if old is not mandate:
             _move(work, old, MandateGesture.SUPERSEDE)
@@ -124,7 +124,7 @@ def revoke(work: Work, mandate_id: UUID, reason: str) -> None:
         raise Invalid(reason="Dites en quelques mots comment la personne vous l’a demandé.")
     if mandate.status is MandateStatus.REVOKED:
         return
-    _move(work, mandate, MandateGesture.REVOKE)
+    _move(work, mandate, MandateGesture.REVOKE, reason=reason)
     mandate.ended_at, mandate.end_reason = work.now, reason
     if case.status is not CaseStatus.DRAFT:
         threads.append(work, case, facts, kind=EntryKind.EVENT, event=EventKind.MANDATE_REVOKED)
@@ -169,14 +169,14 @@ def _consent(
     mandate, _, _ = _load(work, mandate_id)
     if shown != mandate.shown_sha256:
         raise Conflict("Le texte a changé depuis son affichage. Rechargez la page, puis relisez-le.")
-    _move(work, mandate, MandateGesture.CONSENT)
-    mandate.consented_at = work.now
     proof = {**content, "at": work.now.isoformat(), "shown": shown, "capacity": capacity.value}
-    canonical = json.dumps(proof, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    sha256 = sha256_as_kept(proof)
+    _move(work, mandate, MandateGesture.CONSENT, shown=shown, proof=sha256)
+    mandate.consented_at = work.now
     work.session.add(
         MandateProof(
             created_at=work.now, mandate_id=mandate.id, kind=kind, capacity=capacity, content=proof,
-            sha256=hashlib.sha256(canonical.encode()).hexdigest(),
+            sha256=sha256,
         )
     )  # fmt: skip
 
@@ -199,13 +199,17 @@ _WORDS = {
 }  # fmt: skip
 
 
-def _move(work: Work, mandate: Mandate, gesture: MandateGesture) -> None:
-    """Make a transition of the table, from the state at this instant, or refuse it."""
+def _move(work: Work, mandate: Mandate, gesture: MandateGesture, **details: str) -> None:
+    """Make a transition of the table, from the state at this instant, or refuse it.
+
+    It goes into the chain with who acts and ``details``: hashes of what was shown and proves it, a reason.
+    """
     status = mandate_status(mandate.status, mandate.expires_at, work.now)
     to = MANDATE_MOVES.get((status, gesture))
     if to is None:
         raise Conflict(f"Ce mandat est maintenant « {status.label} » : ce n’est plus possible.")
     mandate.status = to
+    chain.append(work, mandate.id, gesture.name.lower(), {"actor": str(work.actor.account_id), **details})
     record(work, _WORDS[gesture], mandate.case_id, mandate=mandate.id)
     threads.tell_case(work, mandate.case_id)
 

@@ -94,6 +94,25 @@ class EncryptedJSON(TypeDecorator[Any]):
         return json.loads(_cipher[0].open(bytes(value), self.context.encode()))
 
 
+class EncryptedBytes(TypeDecorator[bytes]):
+    """A small file encrypted at rest (AES-GCM), bound to its column like ``EncryptedJSON``."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def __init__(self, context: str) -> None:
+        super().__init__()
+        self.context = context
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        """Encrypt on the way in."""
+        return None if value is None else _cipher[0].seal(value, self.context.encode())
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        """Decrypt on the way out."""
+        return None if value is None else _cipher[0].open(bytes(value), self.context.encode())
+
+
 def stored(kind: type[enum.Enum]) -> Any:
     """Return the column type of a closed vocabulary: its values as text, with a CHECK on both engines."""
     return lambda: Enum(

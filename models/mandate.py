@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from models.base import EncryptedJSON, Record, UTCDateTime, stored
+from models.base import EncryptedBytes, EncryptedJSON, Record, UTCDateTime, stored
 from models.enums import Capacity, MandateStatus, MandateWay, ProofKind
 
 
@@ -78,3 +78,15 @@ class MandateProof(Record, table=True):
     capacity: Capacity = Field(sa_type=stored(Capacity))
     content: dict[str, Any] = Field(sa_type=EncryptedJSON("mandate_proof.content"))
     sha256: str = Field(max_length=64)
+
+
+class MandateDocument(Record, table=True):
+    """The document of an accepted mandate and its evidence, made once, at the acceptance, and never again."""
+
+    __tablename__ = "mandate_document"
+    __table_args__ = (UniqueConstraint("mandate_id"),)
+
+    mandate_id: UUID = Field(foreign_key="mandate.id")
+    pdf: bytes = Field(sa_type=EncryptedBytes("mandate_document.pdf"))
+    evidence: bytes = Field(sa_type=EncryptedBytes("mandate_document.evidence"))
+    pdf_sha256: str = Field(max_length=64)

@@ -17,7 +17,7 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 from nicegui import Client, app, ui
 
-from app import work
+from app import mandate_papers, work
 from app.config import VERSION
 from app.errors import Forbidden, NotFound, Refusal, SignedOut
 from app.security.files import FileStore
@@ -28,11 +28,13 @@ from pages.cases.workspace import workspace
 from pages.demonstration.components import components
 from pages.mandates.capture import capture
 from pages.mandates.document import document, image_of
+from pages.mandates.papers import download
 from pages.people.account import my_account
 from pages.public import sign_in
 from pages.public.skeleton import refusal_page
 from pages.shell import design, live, presence, socket_guard
 from pages.shell.action import in_thread
+from pages.shell.bundle import bundle
 from pages.shell.immutable import Immutable
 from pages.shell.layout import bare, frame, signed
 from pages.shell.page import Page, Screen
@@ -152,9 +154,28 @@ def _mount_plain() -> None:
             css, media_type="text/css", headers={"Cache-Control": "public, max-age=31536000, immutable"}
         )
 
+    @app.get("/statique/{version}/parts.js", include_in_schema=False)
+    def parts(request: Request) -> Response:
+        address, script = bundle()
+        if request.url.path != address:
+            return PlainTextResponse("", 404)
+        return Response(
+            script,
+            media_type="text/javascript",
+            headers={"Cache-Control": "public, max-age=31536000, immutable"},
+        )
+
     @app.get("/mandats/{mandate_id}/signature.svg", include_in_schema=False)
     async def signature(request: Request, mandate_id: str) -> Response:
         return await image_of(BySession(request.state.session_id), mandate_id)
+
+    @app.get("/mandats/{mandate_id}/mandat.pdf", include_in_schema=False)
+    async def mandate_pdf(request: Request, mandate_id: str) -> Response:
+        return await download(BySession(request.state.session_id), mandate_papers.pdf, mandate_id)
+
+    @app.get("/mandats/{mandate_id}/preuve.json", include_in_schema=False)
+    async def mandate_evidence(request: Request, mandate_id: str) -> Response:
+        return await download(BySession(request.state.session_id), mandate_papers.evidence, mandate_id)
 
     @app.exception_handler(404)
     async def lost(_: Request, __: Any) -> Response:

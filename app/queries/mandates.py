@@ -20,7 +20,7 @@ from app.queries.people import name_of
 from app.queries.visibility import holds
 from app.work import Work
 from models.enums import Capacity, CaseStatus, MandateStatus, MandateWay, ProofKind
-from models.mandate import Mandate, MandateProof, MandateScope, MandateText
+from models.mandate import Mandate, MandateDocument, MandateProof, MandateScope, MandateText
 from models.organization import Group, Organization, Theme
 
 
@@ -63,6 +63,7 @@ class MandateView:
     proof: ProofView | None
     may_manage: bool
     is_draft_case: bool
+    has_document: bool
 
 
 def covered_organizations(work: Work, case_id: UUID) -> frozenset[UUID]:
@@ -129,6 +130,7 @@ def document(work: Work, mandate_id: UUID) -> MandateView:
         proof=_proof(work, mandate.id),
         may_manage=may_manage,
         is_draft_case=facts.status is CaseStatus.DRAFT,
+        has_document=_has_document(work, mandate.id),
     )
 
 
@@ -141,6 +143,11 @@ def scope_names(work: Work, mandate_id: UUID) -> tuple[str, ...]:
         .order_by(col(Organization.short_name))
     )
     return tuple(work.session.scalars(query))
+
+
+def _has_document(work: Work, mandate_id: UUID) -> bool:
+    query = select(col(MandateDocument.id)).where(col(MandateDocument.mandate_id) == mandate_id)
+    return work.session.scalar(query) is not None
 
 
 def _proof(work: Work, mandate_id: UUID) -> ProofView | None:

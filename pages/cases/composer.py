@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from time import monotonic
 from typing import TypeVar
 from uuid import UUID, uuid4
 
@@ -75,7 +76,8 @@ class Composer:
         self._writing, self._on_sent = writing, on_sent
         self._saving = asyncio.Lock()
         self._waits = False
-        self._sent = 0  # messages that have left from here
+        self._turn = 0  # messages that have left this box, from here or from another tab
+        self._left_at = -_TWICE
         self._last: UUID | None = None
         with ui.element("form").props("onsubmit=return(false) novalidate").classes("composer") as self._box:
             self._audience = self._draw_audience(view, start.audience.value)
@@ -128,6 +130,7 @@ class Composer:
 
     def _begin_anew(self, sent: str) -> None:
         """Another message begins where this one stood; what was typed after it stays."""
+        self._turn, self._left_at = self._turn + 1, monotonic()
         self._use(uuid4())
         self._text.leave(sent)
         self._saved.set_text("")
@@ -208,25 +211,27 @@ class Composer:
 
     async def _leave_with(self, send: Callable[[str, tuple[UUID, ...]], Awaitable[UUID]]) -> None:
         """Send under a key that makes a repeated press harmless, and let go of what has left, no more."""
-        self._text.error, turn = "", self._sent
+        self._text.error, turn = "", self._turn
         if not await self._files_are_joined():
             return
         async with self._saving:
-            if turn != self._sent:  # pressed and entered at once: it has left
-                return
             text, files = str(self._text.value), self._files.ids
+            if turn != self._turn or (not text.strip() and not files and self._has_just_left()):
+                return  # pressed and entered at once, or sent from another tab: it has left
             try:
                 self._last = await self._under_a_key(lambda: send(text, files))
             except Invalid as error:
                 self._text.error = error.sentence
                 self._text.focus()
                 return
-            self._sent += 1
             self._begin_anew(text)
         self._files.forget(files)
         self._undo.offer(RETRACTABLE)
         self._on_sent()
         self._text.focus()
+
+    def _has_just_left(self) -> bool:
+        return monotonic() - self._left_at < _TWICE
 
     async def _files_are_joined(self) -> bool:
         """Wait for the files that are on their way; a message never leaves without one of them unsaid."""
@@ -262,6 +267,7 @@ class Composer:
         self._text.focus()
 
 
+_TWICE = 2.0  # seconds within which a second press of an emptied box is the same press
 _WAITS = "Le message partira dès que les fichiers seront joints."
 
 

@@ -29,6 +29,7 @@ from pages.components.words import Words
 from pages.shell.action import read_aside
 from pages.shell.icons import icon
 from pages.shell.live import Gathered
+from pages.shell.markup import Markup
 from pages.shell.page import Page
 
 _CURRENT = ".views [aria-current]"
@@ -82,7 +83,7 @@ class ListPane:
             self._title = Words("Demandes", "h1").classes("title")
             if self._is_aidant:
                 new = h.a(".button.primary", href="/demandes/nouvelle", data_shortcut="n")
-                ui.html(str(new[icon("plus"), "Nouvelle demande"]))
+                Markup(new[icon("plus"), "Nouvelle demande"])
             with ui.element("nav").props("aria-label=Vues"):
                 self._views = Fragment(self._views_html(found.counts), tag="ul")
             page.reveal(_CURRENT)

@@ -100,8 +100,12 @@ async def _place(draft: Screen) -> None:
                 where = f"{DEPARTEMENTS.get(one.departement, '')} ({one.departement})"
                 yield Proposed(one.name, where, one.departement)
 
+        told = ""  # the commune whose département was told: told once, for it may have been changed since
+
         async def picked(code: str) -> None:
+            nonlocal told
             if code in DEPARTEMENTS:
+                told = str(commune.value)
                 await guessed(code)
 
         Suggest("Propositions", find, picked)
@@ -116,7 +120,11 @@ async def _place(draft: Screen) -> None:
         departement.say("D’après la commune. Vous pouvez le changer.")
 
     async def typed() -> None:
-        if code := departement_of(str(commune.value), near=draft.form["departement"], own=own):
+        nonlocal told
+        if told == commune.value:
+            return
+        told = str(commune.value)
+        if code := departement_of(told, near=draft.form["departement"], own=own):
             await guessed(code)
 
     async def chosen() -> None:

@@ -16,6 +16,7 @@ from pages.cases.narrowing import filter_of
 from pages.components.splitter import Splitter
 from pages.components.words import Words
 from pages.shell.icons import icon
+from pages.shell.markup import Markup
 from pages.shell.page import Follow, Page, refusal
 
 
@@ -92,7 +93,7 @@ def _nothing_open() -> None:
             " pour les raccourcis clavier.",
         ],
     ]  # fmt: skip
-    ui.html(str(words)).classes("nothing-open")
+    Markup(words).classes("nothing-open")
 
 
 def _no_cases(page: Page) -> None:
@@ -105,4 +106,4 @@ def _no_cases(page: Page) -> None:
     with ui.element("div").classes("empty"):
         Words("Demandes", "h1")
         Words(words)
-        ui.html(str(h.a(".button.quiet", href="/compte")[icon("person"), "Mon compte"]))
+        Markup(h.a(".button.quiet", href="/compte")[icon("person"), "Mon compte"])

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from nicegui import ui
 from nicegui.element import Element
 from nicegui.events import GenericEventArguments
 
@@ -15,6 +14,7 @@ from app.attachments import MAX_FILES, TOO_MANY
 from app.config import settings
 from app.french import NBSP
 from pages.shell.icons import icon
+from pages.shell.markup import Markup
 
 _MEGABYTE = 1024 * 1024
 _LONGEST = 15 * 60.0  # seconds a message waits for its files
@@ -37,7 +37,7 @@ class Files(Element, component="files.js"):
             initial=_named(self.known),
         )  # fmt: skip
         with self:
-            ui.html(str(icon("clip")), tag="span")
+            Markup(icon("clip"), "span")
         self.on("files", self._heard)
         self.on("state", self._went_on)
 

@@ -4,11 +4,14 @@
 // «follow»: a thread; new items at the bottom are followed, unless one reads above: then a button leads to them.
 // «calm»: a list; items come, move and go only while the pointer and the focus are elsewhere and the list stands
 // at its top; else they wait, and a button says how many. What an item says changes in its place at once.
+import { h } from "vue";
 const SETTLE = 400; // milliseconds from the leaving of the pointer to the moving of rows
 const HOVERS = window.matchMedia("(hover: hover)");
 const many = (n, one, several) => (n === 1 ? `1\u00a0${one}` : `${n}\u00a0${several}`);
 export default {
-  template: `<component :is="tag"></component>`,
+  render() {
+    return h(this.tag);
+  },
   props: { html: String, tag: String, follow: Boolean, start: String, calm: Boolean },
   created() {
     this.held = new Map(); // key → the item to place, or null to remove

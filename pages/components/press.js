@@ -1,11 +1,14 @@
 // A button that says it is working and cannot be pressed twice. Pressed while the line is cut, it says so at
 // once, and is heard when the line is back: its number makes it one press, however often it had to be said.
+import { h } from "vue";
 const SLOW = 6000;
 const NEAR = "600px";
 const CUT = "Connexion perdue. Ce que vous demandez se fera à son retour : gardez cette page ouverte.";
 const LONG = "La réponse tarde : la connexion est lente ou perdue. Rien n’est perdu, gardez cette page ouverte.";
 export default {
-  template: `<button type="button" :aria-busy="busy ? 'true' : null" @click="press"><slot></slot></button>`,
+  render() {
+    return h("button", { type: "button", "aria-busy": this.busy ? "true" : null, onClick: this.press }, this.$slots.default?.());
+  },
   props: { eager: Boolean },
   data() {
     return { busy: 0 };

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 import htpy as h
-from nicegui import ui
 from nicegui.element import Element
 from nicegui.events import GenericEventArguments
 
 from pages.components.once import Once
 from pages.shell.icons import icon
+from pages.shell.markup import Markup
 
 
 class Press(Element, component="press.js"):
@@ -36,7 +36,7 @@ class Press(Element, component="press.js"):
         self._is_running = False
         if sign:
             with self:
-                ui.html(str(h.fragment[icon(sign), h.span[words]]), tag="span")
+                Markup(h.fragment[icon(sign), h.span[words]], "span")
         else:
             self._text = words  # no element for it
         self.on("press", self._heard)

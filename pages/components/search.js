@@ -1,17 +1,24 @@
 // Words that narrow a list as one types. They stay in this field and on the socket: never in the address. Escape or
 // the cross empties it.
+import { h } from "vue";
 const PAUSE = 250;
 let serial = 0;
 export default {
-  template: `
-    <div class="search" role="search" :data-shortcut="shortcut || null">
-      <label :for="id" class="unseen">{{ label }}</label>
-      <slot></slot>
-      <input ref="field" :id="id" v-model="current" type="text" enterkeyhint="search" autocomplete="off" spellcheck="false"
-             maxlength="100" placeholder="Rechercher" @input="later" @keydown.enter.prevent="send" @keydown.esc="escape" />
-      <button v-if="current" type="button" class="clear" aria-label="Effacer les mots cherchés" @click="empty">×</button>
-      <kbd v-else-if="shortcut" aria-hidden="true">{{ shortcut }}</kbd>
-    </div>`,
+  render() {
+    const { id, current, shortcut } = this;
+    const aside = shortcut ? h("kbd", { "aria-hidden": "true" }, shortcut) : null;
+    return h("div", { class: "search", role: "search", "data-shortcut": shortcut || null }, [
+      h("label", { for: id, class: "unseen" }, this.label),
+      this.$slots.default?.(),
+      h("input", {
+        ref: "field", id, value: current, type: "text", enterkeyhint: "search", autocomplete: "off", spellcheck: "false",
+        maxlength: 100, placeholder: "Rechercher", onInput: this.typed, onKeydown: this.key,
+      }),
+      current
+        ? h("button", { type: "button", class: "clear", "aria-label": "Effacer les mots cherchés", onClick: this.empty }, "×")
+        : aside,
+    ]);
+  },
   props: { label: String, shortcut: String },
   data() {
     return { current: "", id: `mots-${++serial}` };
@@ -20,6 +27,16 @@ export default {
     clearTimeout(this.timer);
   },
   methods: {
+    typed(event) {
+      this.current = event.target.value;
+      this.later();
+    },
+    key(event) {
+      if (event.key === "Escape") return this.escape(event);
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      this.send();
+    },
     later() {
       clearTimeout(this.timer);
       this.timer = setTimeout(this.send, PAUSE);

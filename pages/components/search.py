@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from nicegui import ui
 from nicegui.element import Element
 from nicegui.events import GenericEventArguments
 
 from pages.shell.icons import icon
+from pages.shell.markup import Markup
 
 _LONGEST = 100
 
@@ -22,7 +22,7 @@ class Search(Element, component="search.js"):
         self._props.update(label=label, shortcut=shortcut)
         self._on_words = on_words
         with self:
-            ui.html(str(icon("search")), tag="span")
+            Markup(icon("search"), "span")
         self.on("words", self._heard)
 
     async def _heard(self, event: GenericEventArguments) -> None:

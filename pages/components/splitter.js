@@ -1,9 +1,15 @@
 // The line between two panes: drag it, or move it with the arrows. What is chosen stays in this browser.
+import { h } from "vue";
 const STEP = 16;
 export default {
-  template: `<div role="separator" tabindex="0" aria-orientation="vertical" :aria-label="label" :aria-valuenow="now"
-      :aria-valuemin="least" :aria-valuemax="limit" :aria-valuetext="now + ' pixels'" @keydown="key" @dblclick="reset"
-      @pointerdown="take" @pointermove="drag" @pointerup="drop" @pointercancel="drop"></div>`,
+  render() {
+    return h("div", {
+      role: "separator", tabindex: 0, "aria-orientation": "vertical", "aria-label": this.label,
+      "aria-valuenow": this.now, "aria-valuemin": this.least, "aria-valuemax": this.limit, "aria-valuetext": `${this.now} pixels`,
+      onKeydown: this.key, onDblclick: this.reset,
+      onPointerdown: this.take, onPointermove: this.drag, onPointerup: this.drop, onPointercancel: this.drop,
+    });
+  },
   props: {
     name: String, label: String, grows: String, store: String,
     initial: Number, least: Number, most: Number, share: Number,

@@ -11,6 +11,7 @@ from nicegui import ui
 from app import mandates
 from app.errors import Invalid, Refusal
 from app.french import clock, long_date
+from app.mandate_papers import STRENGTH
 from app.queries.association import nameable
 from app.queries.mandates import MandateView
 from app.queries.mandates import document as read_document
@@ -69,8 +70,12 @@ def _draw_gestures(page: Page, mandate: MandateView) -> None:
         .on("click", js_handler="() => window.print()")
     ):
         Words("Imprimer", "span")
+    if mandate.has_document:
+        _draw_download("Télécharger le mandat (PDF)", f"/mandats/{mandate.id}/mandat.pdf")
     if not mandate.may_manage:
         return
+    if mandate.has_document:
+        _draw_download("Télécharger la preuve", f"/mandats/{mandate.id}/preuve.json")
 
     async def sign() -> None:
         page.open(f"/mandats/{mandate.id}/signer")
@@ -100,6 +105,11 @@ def _draw_gestures(page: Page, mandate: MandateView) -> None:
         Press("Nommer d’autres organismes", lambda: _widen(page, mandate))
     if mandate.status in (MandateStatus.REVOKED, MandateStatus.EXPIRED, MandateStatus.ENDED):
         Press("Faire signer un nouveau mandat", again)
+
+
+def _draw_download(words: str, address: str) -> None:
+    with ui.element("a").props(f'href="{address}" download').classes("button quiet"):
+        Words(words, "span")
 
 
 async def _widen(page: Page, mandate: MandateView) -> None:
@@ -180,8 +190,5 @@ def _proof(mandate: MandateView) -> h.Renderable:
         h.img(".drawn", src=f"/mandats/{mandate.id}/signature.svg", alt=f"Signature de {mandate.holder}")
         if proof and proof.image
         else None,
-        h.p[
-            "La signature à l’écran prouve l’accord donné devant l’Aidant+ : tracé, heure et texte exact sont "
-            "conservés ensemble. Elle n’est pas une signature électronique qualifiée."
-        ],
+        h.p[STRENGTH[proof.kind]] if proof else None,
     ]  # fmt: skip

@@ -4,6 +4,7 @@
 //
 // A page that the server knows no more loads itself again, and one whose session ended goes to the sign-in: where
 // one was (scroll, cursor) is kept in the tab, for the same person; what is typed is kept by its field.
+import { h } from "vue";
 const SILENCE = 5000; // milliseconds without a word of the server after which a gesture asks whether it is there
 const PATIENCE = 4000; // milliseconds that it has to answer
 const GRACE = 400;
@@ -11,14 +12,17 @@ const KEPT_FOR = 3600e3;
 const WORDS = "Connexion perdue. Ce que vous écrivez est gardé.";
 const BACK = "Connexion rétablie.";
 export default {
-  template: `
-    <aside class="connection" :class="{ shown: cut || back, back }" aria-label="Connexion">
-      <p role="status">{{ cut ? words : back ? backWords : "" }}</p>
-      <p v-if="cut">{{ left > 0 ? "Nouvel essai dans " + left + "\u00a0s." : "Nouvel essai en cours…" }}</p>
-      <button type="button" class="button quiet" :hidden="!cut" @click="retry">Réessayer</button>
-    </aside>`,
+  render() {
+    const { cut, back, left } = this;
+    const next = left > 0 ? `Nouvel essai dans ${left}\u00a0s.` : "Nouvel essai en cours…";
+    return h("aside", { class: ["connection", { shown: cut || back, back }], "aria-label": "Connexion" }, [
+      h("p", { role: "status" }, cut ? WORDS : back ? BACK : ""),
+      cut ? h("p", next) : null,
+      h("button", { type: "button", class: "button quiet", hidden: !cut, onClick: this.retry }, "Réessayer"),
+    ]);
+  },
   data() {
-    return { cut: false, back: false, left: 0, words: WORDS, backWords: BACK };
+    return { cut: false, back: false, left: 0 };
   },
   mounted() {
     this.heard = Date.now();
@@ -54,7 +58,9 @@ export default {
       window.socket.on("connect", this.find);
       window.socket.on("disconnect", (reason) => {
         this.lose();
-        if (reason === "io server disconnect") this.ask(); // it said where to go: did the page hear it?
+        // It said where to go. Did the page hear it? Only one that is still here a moment later asks: to leave twice
+        // for the same place has made Chromium 156 crash.
+        if (reason === "io server disconnect") setTimeout(this.ask, 1500);
       });
       window.socket.off("connect_error"); // NiceGUI's loads the page again when the network is silent
       window.socket.on("connect_error", this.fail);

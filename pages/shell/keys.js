@@ -1,22 +1,26 @@
 // Single keys, for those who want them. A key presses a control that is shown and carries it (data-shortcut), so
 // that nothing can be done by keys alone and the rights are those of the control; j and k walk the rows of
 // [data-walk]. None acts while one types, with a modifier, or over a dialog. Letters, not places on the keyboard.
+import { h } from "vue";
 const PATIENCE = 1500; // milliseconds between «g» and the letter of the place
 const FIELDS = "input, textarea, select, [contenteditable]:not([contenteditable='false'])";
+const EVERYWHERE = "Sur tous vos appareils. Ils n’agissent jamais pendant que vous écrivez.";
 const STEPS = { j: 1, k: -1, ArrowDown: 1, ArrowUp: -1 };
 const shown = (one) => one.checkVisibility({ visibilityProperty: true });
 export default {
-  template: `
-    <dialog ref="dialog" class="dialog keys" aria-labelledby="touches" @click="outside">
-      <h2 id="touches" tabindex="-1" ref="title">Raccourcis clavier</h2>
-      <label class="choice"><input type="checkbox" :checked="active" @change="want" />
-        <span>Utiliser les raccourcis<small>Sur tous vos appareils. Ils n’agissent jamais pendant que vous écrivez.</small></span></label>
-      <section v-for="part in parts" :class="{ off: !active }">
-        <h3>{{ part.title }}</h3>
-        <dl><div v-for="line in part.lines"><dt><template v-for="(key, i) in line.keys"><span v-if="i"> {{ line.between }} </span><kbd>{{ key }}</kbd></template></dt><dd>{{ line.words }}</dd></div></dl>
-      </section>
-      <div class="dialog-buttons"><button type="button" class="button" @click="close">Fermer</button></div>
-    </dialog>`,
+  render() {
+    return h("dialog", { ref: "dialog", class: "dialog keys", "aria-labelledby": "touches", onClick: this.outside }, [
+      h("h2", { id: "touches", tabindex: -1, ref: "title" }, "Raccourcis clavier"),
+      h("label", { class: "choice" }, [
+        h("input", { type: "checkbox", checked: this.active, onChange: this.want }),
+        h("span", ["Utiliser les raccourcis", h("small", EVERYWHERE)]),
+      ]),
+      this.parts.map((part) =>
+        h("section", { class: { off: !this.active } }, [h("h3", part.title), h("dl", part.lines.map(this.line))]),
+      ),
+      h("div", { class: "dialog-buttons" }, [h("button", { type: "button", class: "button", onClick: this.close }, "Fermer")]),
+    ]);
+  },
   props: { on: Boolean, parts: Array },
   data() {
     return { active: this.on };
@@ -42,6 +46,10 @@ export default {
     this.observer.disconnect();
   },
   methods: {
+    line({ keys, between, words }) {
+      const shown = keys.flatMap((key, i) => [i ? h("span", ` ${between} `) : null, h("kbd", key)]);
+      return h("div", [h("dt", shown), h("dd", words)]);
+    },
     hear(event) {
       if (!this.active || event.defaultPrevented || event.isComposing || event.keyCode === 229) return;
       if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;

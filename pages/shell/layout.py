@@ -18,6 +18,7 @@ from pages.shell import design, panes, preferred
 from pages.shell.connection import Connection
 from pages.shell.icons import icon
 from pages.shell.keys import Keys
+from pages.shell.markup import Markup
 from pages.shell.page import Find, Outlet, Page
 
 _SAY = """<script>
@@ -70,16 +71,16 @@ def frame(page: Page, me: Signed, find: Find) -> Outlet:
     """Draw the frame once for the tab and return the outlet of its screens."""
     ui.add_head_html(_FOCUS)
     _begin(page, me.chosen)
-    ui.html(str(h.a(".skip", href="#contenu", data_plain="")["Aller au contenu"]))
+    Markup(h.a(".skip", href="#contenu", data_plain="")["Aller au contenu"])
     if settings().is_demo:
-        words = "<strong>Démonstration</strong> : personnes et demandes inventées."
-        ui.html(words, tag="aside").classes("demo").props('aria-label="Démonstration"')
+        words = h.fragment[h.strong["Démonstration"], " : personnes et demandes inventées."]
+        Markup(words, "aside").classes("demo").props('aria-label="Démonstration"')
     with ui.element("div").classes("frame"):
-        ui.html(str(_rail(me.actor)), tag="header").classes("rail")
+        Markup(_rail(me.actor), "header").classes("rail")
         with ui.element("main").props('id="contenu" tabindex="-1"').classes("content"):
             outlet = Outlet(page, find)
     preferred.follow(page, Keys(page, me.actor, me.chosen))
-    ui.html('<div id="dits" role="status" aria-live="polite"></div>')
+    Markup(h.div("#dits", role="status", aria_live="polite"))
     Connection()
     return outlet
 
@@ -88,7 +89,7 @@ def bare(page: Page, me: Signed) -> None:
     """Draw no frame: the tablet is in the usager's hands. Only what is said has its place."""
     _begin(page, me.chosen)
     page.title = "Administration+"
-    ui.html('<div id="dits" role="status" aria-live="polite"></div>')
+    Markup(h.div("#dits", role="status", aria_live="polite"))
     Connection()
 
 

@@ -1,9 +1,12 @@
 // Moving from screen to screen without loading the page again: links and the browser's own back and forward.
 // The address changes at the click, and so does the row that is marked as open; what is shown changes when the
 // server has drawn it. Where that takes longer, its shape stands over the place: before that nothing flickers.
+import { h } from "vue";
 const PATIENCE = 300; // milliseconds
 export default {
-  template: `<div :aria-busy="busy ? 'true' : null"><slot></slot></div>`,
+  render() {
+    return h("div", { "aria-busy": this.busy ? "true" : null }, this.$slots.default?.());
+  },
   props: { shapes: Object },
   data() {
     return { busy: false };

@@ -25,6 +25,7 @@ from app.config import settings
 from app.errors import SignedOut
 from app.security.headers import every_answer, page_policy
 from app.security.sessions import SessionInfo
+from pages.shell.bundle import lead_there
 from pages.shell.living import living, session_of
 
 log = logging.getLogger(__name__)
@@ -256,7 +257,8 @@ def _give_scripts_a_nonce() -> None:
     def build_response(self: Client, request: Request, status_code: int = 200) -> Response:
         response = original(self, request, status_code)
         nonce = secrets.token_urlsafe(16)
-        response.body = bytes(response.body).replace(b"<script", f'<script nonce="{nonce}"'.encode())
+        page = lead_there(self, bytes(response.body).decode())
+        response.body = page.replace("<script", f'<script nonce="{nonce}"').encode()
         response.headers["Content-Length"] = str(len(response.body))
         response.headers["Content-Security-Policy"] = page_policy(nonce)
         return response

@@ -6,6 +6,7 @@ from secrets import token_hex
 
 from playwright.sync_api import Page, expect
 
+from app.mandate_document.check import verify_files
 from tests.browser import TABLET, SignIn, ready
 from tests.journeys.screens import field_error, press, said, touch, wave
 
@@ -114,5 +115,10 @@ def sign(aline: Page, tablet: Page) -> None:
     press(aline, "Accepter au nom de France Services de Guise")
     expect(aline.get_by_role("heading", name="Relire", exact=True)).to_be_visible()
     expect(aline.get_by_text("En vigueur", exact=True)).to_be_visible()
-    image = aline.request.get(address.removesuffix("/signer").removesuffix("/") + "/signature.svg").text()
+    mandate = address.removesuffix("/").removesuffix("/signer")
+    pdf, evidence = (aline.request.get(f"{mandate}/{paper}") for paper in ("mandat.pdf", "preuve.json"))
+    assert verify_files(pdf.body(), evidence.body()).is_whole
+    assert pdf.headers["content-disposition"] == 'attachment; filename="mandat.pdf"'
+    assert pdf.headers["cache-control"] == "no-store"
+    image = aline.request.get(f"{mandate}/signature.svg").text()
     assert image.count("<path") == 2

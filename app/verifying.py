@@ -1,0 +1,20 @@
+"""``python -m app verify …``: whether what proves the mandates is as it was written."""
+
+from __future__ import annotations
+
+from app import chain
+from app.schema import is_current
+from app.work import ByNobody, database, reading
+
+
+def mandate_chain() -> tuple[bool, str]:
+    """Check the chain of the process's database: whether it is sound, and the sentence that says so."""
+    if not is_current(database()):
+        return False, "The database is not at the newest schema: run `python -m app migrate` first."
+    with reading(ByNobody()) as work:
+        report = chain.verify(work)
+    events = f"{report.count} event{'' if report.count == 1 else 's'}"
+    if report.is_sound:
+        return True, f"The chain is sound: {events}, the last hash is {report.last_hash}."
+    where = "" if report.first_bad is None else f" at event {report.first_bad}"
+    return False, f"The chain is broken{where}: {report.reason}. Sound before it: {events}."

@@ -1,0 +1,95 @@
+"""The steps that every way of giving a mandate shares: loading it with the right to handle it, moving it by the
+table of ``app.lifecycle``, keeping what proves a consent. Each step is chained, journaled and told live."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from app import chain, threads
+from app.access import authorise
+from app.errors import Conflict, NotFound
+from app.journal import record
+from app.lifecycle import MANDATE_MOVES, MandateGesture, mandate_status
+from app.mandate_document.evidence import sha256_as_kept
+from app.policy import Action, CaseFacts
+from app.work import Work
+from models.case import Case
+from models.enums import Capacity, MandateStatus, ProofKind
+from models.mandate import Mandate, MandateProof
+
+PENDING = (MandateStatus.DRAFT, MandateStatus.PRESENTED, MandateStatus.CONSENTED)
+
+
+def keep_consent(
+    work: Work, mandate_id: UUID, shown: str, kind: ProofKind, capacity: Capacity, content: dict[str, Any]
+) -> None:
+    """Keep the usager's consent to the text whose hash is named; ``content`` is what proves it, by ``kind``."""
+    mandate, _, _ = load(work, mandate_id)
+    if shown != mandate.shown_sha256:
+        raise Conflict("Le texte a changé depuis son affichage. Rechargez la page, puis relisez-le.")
+    proof = {**content, "at": work.now.isoformat(), "shown": shown, "capacity": capacity.value}
+    sha256 = sha256_as_kept(proof)
+    move(work, mandate, MandateGesture.CONSENT, shown=shown, proof=sha256)
+    mandate.consented_at = work.now
+    work.session.add(
+        MandateProof(
+            created_at=work.now, mandate_id=mandate.id, kind=kind, capacity=capacity, content=proof,
+            sha256=sha256,
+        )
+    )  # fmt: skip
+
+
+def load(work: Work, mandate_id: UUID) -> tuple[Mandate, Case, CaseFacts]:
+    """Return a mandate with its case, locked, to who may handle it."""
+    mandate = work.session.get(Mandate, mandate_id)
+    if mandate is None:
+        raise NotFound
+    case, facts = authorise(work, mandate.case_id, Action.MANAGE_MANDATE, lock=True)
+    work.session.refresh(mandate)
+    return mandate, case, facts
+
+
+_WORDS = {
+    MandateGesture.PRESENT: "mandate.presented", MandateGesture.CONSENT: "mandate.consented",
+    MandateGesture.REFUSE: "mandate.refused", MandateGesture.ACCEPT: "mandate.accepted",
+    MandateGesture.REVOKE: "mandate.revoked", MandateGesture.RENOUNCE: "mandate.renounced",
+    MandateGesture.SUPERSEDE: "mandate.superseded", MandateGesture.END: "mandate.ended",
+    MandateGesture.RESUME: "mandate.resumed",
+}  # fmt: skip
+
+
+def move(work: Work, mandate: Mandate, gesture: MandateGesture, **details: str) -> None:
+    """Make a transition of the table, from the state at this instant, or refuse it.
+
+    It goes into the chain with who acts and ``details``: hashes of what was shown and proves it, a reason.
+    """
+    status = mandate_status(mandate.status, mandate.expires_at, work.now)
+    to = MANDATE_MOVES.get((status, gesture))
+    if to is None:
+        raise Conflict(f"Ce mandat est maintenant « {status.label} » : ce n’est plus possible.")
+    mandate.status = to
+    chain.append(work, mandate.id, gesture.name.lower(), {"actor": str(work.actor.account_id), **details})
+    record(work, _WORDS[gesture], mandate.case_id, mandate=mandate.id)
+    threads.tell_case(work, mandate.case_id)
+
+
+def pending(work: Work, case_id: UUID) -> list[Mandate]:
+    """Return the mandates that are not accepted yet."""
+    return with_status(work, case_id, PENDING)
+
+
+def in_force(work: Work, case_id: UUID) -> list[Mandate]:
+    """Return the mandate under which the structure acts now, none or one."""
+    return with_status(work, case_id, (MandateStatus.ACTIVE,))
+
+
+def with_status(work: Work, case_id: UUID, statuses: tuple[MandateStatus, ...]) -> list[Mandate]:
+    """Return the mandates in these states and within their term, the oldest first."""
+    query = select(Mandate).where(
+        col(Mandate.case_id) == case_id, col(Mandate.status).in_(statuses), col(Mandate.expires_at) > work.now
+    )
+    return list(work.session.scalars(query.order_by(col(Mandate.id))))

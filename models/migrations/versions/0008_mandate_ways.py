@@ -1,0 +1,16 @@
+"""Paper, witness and existing mandates: their pages, and what remains to be confirmed."""
+
+from __future__ import annotations
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

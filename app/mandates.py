@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from app import drafts, mandate_papers, threads, typed
+from app import mandate_steps as steps
 from app.access import authorise
 from app.case_form import full_name
 from app.deadlines import add_months

@@ -17,6 +17,12 @@ def press(place: Page | Locator, words: str) -> None:
     place.get_by_role("button", name=words, exact=True).click()
 
 
+def arrived(page: Page) -> None:
+    """Wait until the screen that was asked for stands alone: until then the old one is in the page too."""
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
+    expect(page.locator(".content .screen")).to_have_count(1)
+
+
 def row(page: Page, subject: str) -> Locator:
     """Return the row of a case in the list."""
     return page.locator(".case-row", has_text=subject)

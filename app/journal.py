@@ -46,11 +46,10 @@ def record(work: Work, action: str, case_id: UUID | None = None, **details: Any)
     """Write one act in the journal, in the transaction that does it."""
     if action not in ACTIONS:
         raise KeyError(action)
-    nobody = work.actor.account_id.int == 0
     work.session.add(
         JournalEntry(
             created_at=work.now,
-            actor_id=None if nobody else work.actor.account_id,
+            actor_id=work.actor.account,
             action=action,
             case_id=case_id,
             details={key: str(value) for key, value in details.items()},

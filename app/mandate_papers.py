@@ -30,6 +30,26 @@ STRENGTH: dict[ProofKind, str] = {
         "Le nom écrit devant l’Aidant+ prouve moins qu’une signature : c’est l’Aidant+ qui atteste que la "
         "personne l’a voulu. L’heure et le texte exact sont conservés avec lui."
     ),
+    ProofKind.SMS_REPLY: (
+        "La réponse par SMS prouve l’accord donné depuis le téléphone de la personne : numéro, texte reçu, "
+        "heure et texte exact du mandat sont conservés. Elle ne prouve pas qui tenait le téléphone."
+    ),
+    ProofKind.SMS_CODE: (
+        "Le code reçu par SMS et donné à l’accueil prouve que la personne était présente avec son téléphone. "
+        "Numéro, heure et texte exact sont conservés. Il n’est pas une signature."
+    ),
+    ProofKind.PAPER: (
+        "Le papier signé prouve l’accord comme toute signature manuscrite : l’image de chaque page est "
+        "conservée, relue par l’Aidant+. L’original reste à la structure ou à la personne."
+    ),
+    ProofKind.WITNESS: (
+        "L’accord oral prouve moins qu’un écrit : un témoin, qui n’est pas l’Aidant+, signe que le texte a été "
+        "lu et accepté. Il est à confirmer par écrit sous sept jours."
+    ),
+    ProofKind.EXISTING: (
+        "Le mandat déjà signé pour la structure prouve ce que son texte dit : le fichier est conservé, "
+        "l’Aidant+ a vérifié ses dates et ce qu’il couvre."
+    ),
 }
 
 

@@ -28,7 +28,7 @@ def keep_consent(
     work: Work, mandate_id: UUID, shown: str, kind: ProofKind, capacity: Capacity, content: dict[str, Any]
 ) -> None:
     """Keep the usager's consent to the text whose hash is named; ``content`` is what proves it, by ``kind``."""
-    mandate, _, _ = load(work, mandate_id)
+    mandate, _, _ = load(work, mandate_id, Action.ANSWER_MANDATE)
     if shown != mandate.shown_sha256:
         raise Conflict("Le texte a changé depuis son affichage. Rechargez la page, puis relisez-le.")
     proof = {**content, "at": work.now.isoformat(), "shown": shown, "capacity": capacity.value}
@@ -43,12 +43,14 @@ def keep_consent(
     )  # fmt: skip
 
 
-def load(work: Work, mandate_id: UUID) -> tuple[Mandate, Case, CaseFacts]:
-    """Return a mandate with its case, locked, to who may handle it."""
+def load(
+    work: Work, mandate_id: UUID, action: Action = Action.MANAGE_MANDATE
+) -> tuple[Mandate, Case, CaseFacts]:
+    """Return a mandate with its case, locked, to who may do this to it."""
     mandate = work.session.get(Mandate, mandate_id)
     if mandate is None:
         raise NotFound
-    case, facts = authorise(work, mandate.case_id, Action.MANAGE_MANDATE, lock=True)
+    case, facts = authorise(work, mandate.case_id, action, lock=True)
     work.session.refresh(mandate)
     return mandate, case, facts
 
@@ -72,9 +74,16 @@ def move(work: Work, mandate: Mandate, gesture: MandateGesture, **details: str) 
     if to is None:
         raise Conflict(f"Ce mandat est maintenant « {status.label} » : ce n’est plus possible.")
     mandate.status = to
-    chain.append(work, mandate.id, gesture.name.lower(), {"actor": str(work.actor.account_id), **details})
+    chain.append(work, mandate.id, gesture.name.lower(), {"actor": _who(work), **details})
     record(work, _WORDS[gesture], mandate.case_id, mandate=mandate.id)
     threads.tell_case(work, mandate.case_id)
+
+
+def _who(work: Work) -> str:
+    """Return who acts as the chain says it: an account, the usager, or the service itself."""
+    if work.actor.usager_of is not None:
+        return "usager"
+    return str(work.actor.account or "service")
 
 
 def pending(work: Work, case_id: UUID) -> list[Mandate]:

@@ -99,7 +99,7 @@ def declare(work: Work, mandate_id: UUID, *, shown_sha256: str, capacity: Capaci
 
 def refuse(work: Work, mandate_id: UUID) -> None:
     """Record that the usager does not agree."""
-    mandate, _, _ = steps.load(work, mandate_id)
+    mandate, _, _ = steps.load(work, mandate_id, Action.ANSWER_MANDATE)
     steps.move(work, mandate, MandateGesture.REFUSE)
     mandate.ended_at = work.now
 
@@ -121,8 +121,11 @@ def accept(work: Work, mandate_id: UUID) -> None:
 
 
 def revoke(work: Work, mandate_id: UUID, reason: str) -> None:
-    """Record that the usager takes the mandate back: sharing is frozen at once."""
-    mandate, case, facts = steps.load(work, mandate_id)
+    """Record that the usager takes the mandate back: sharing is frozen at once.
+
+    By the usager (a link, a STOP), ``reason`` says which; by an aidant, how the person asked for it.
+    """
+    mandate, case, facts = steps.load(work, mandate_id, Action.ANSWER_MANDATE)
     reason = typed.line(reason, "reason")
     if not 3 <= len(reason) <= 300:
         raise Invalid(reason="Dites en quelques mots comment la personne vous l’a demandé.")
@@ -131,7 +134,9 @@ def revoke(work: Work, mandate_id: UUID, reason: str) -> None:
     steps.move(work, mandate, MandateGesture.REVOKE, reason=reason)
     mandate.ended_at, mandate.end_reason = work.now, reason
     if case.status is not CaseStatus.DRAFT:
-        threads.append(work, case, facts, kind=EntryKind.EVENT, event=EventKind.MANDATE_REVOKED)
+        by_usager = work.actor.usager_of is not None
+        event = EventKind.MANDATE_TAKEN_BACK if by_usager else EventKind.MANDATE_REVOKED
+        threads.append(work, case, facts, kind=EntryKind.EVENT, event=event)
 
 
 def renounce(work: Work, mandate_id: UUID) -> None:

@@ -22,7 +22,7 @@ from app.deadlines import FIRST_GESTURE_DAYS, NEXT_GESTURE_DAYS
 from app.demo.people import PASSWORD, PEOPLE, Person
 from app.demo.stories import STORIES
 from app.lifecycle import CaseGesture, Clock, Gesture, Move
-from app.policy import Action, Actor, CaseFacts, Member, may, may_manage_accounts, may_manage_members
+from app.policy import NOBODY, Action, Actor, CaseFacts, Member, may, may_manage_accounts, may_manage_members
 from app.security.files import FileStore
 from models.enums import CaseStatus, MandateStatus, ReferralStatus, ScopeKind, Side
 from pages import files
@@ -121,6 +121,7 @@ COLUMNS = {
     "Coordinator": _actor(15, scope=ScopeKind.COORDINATOR),
     "Observer": _actor(16, scope=ScopeKind.OBSERVER),
     "Administrator": _actor(17, scope=ScopeKind.ADMINISTRATOR),
+    "Usager": Actor(NOBODY, usager_of=UUID(int=20)),
 }
 CASE = CaseFacts(
     author_id=UUID(int=11),
@@ -129,6 +130,7 @@ CASE = CaseFacts(
     recipients=frozenset({RECIPIENT, OTHER_RECIPIENT}),
     invited=frozenset({UUID(int=13)}),
     referral_group=RECIPIENT,
+    case_id=UUID(int=20),
 )
 
 

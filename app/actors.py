@@ -1,4 +1,4 @@
-"""Who acts: the ways to be known to the service, and the rights held at this instant, loaded for each action."""
+"""Who acts: the ways to be known to the service, and the rights held at this instant, loaded for each act."""
 
 from __future__ import annotations
 

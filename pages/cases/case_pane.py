@@ -243,7 +243,7 @@ def _head(view: CaseView, now: datetime) -> h.Renderable:
     return h.fragment[head(view, now), sheet_buttons(view)]
 
 
-_OFFERED = frozenset({Gesture.ASK, Gesture.RESOLVE, Gesture.TAKE})
+_OFFERED = frozenset({Gesture.RESOLVE, Gesture.TAKE, *gestures.OTHERS})
 
 
 def _first_unread(view: CaseView, entries: tuple[EntryView, ...]) -> str:

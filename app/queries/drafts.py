@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from app.access import authorise
+from app.as_typed import read_name
 from app.case_form import FIELDS, Form, clean, read
 from app.drafts import departement_of, usager_key
 from app.errors import Invalid, NotFound
@@ -117,7 +118,7 @@ def my_drafts(work: Work) -> tuple[DraftLine, ...]:
         DraftLine(
             id_,
             str(form.get("subject", "")).strip(),
-            f"{form.get('first_name', '')} {form.get('last_name', '')}".strip(),
+            " ".join(read_name(form.get(name, "")) for name in ("first_name", "last_name")).strip(),
             saved_at,
         )
         for id_, form, saved_at in work.session.execute(query)

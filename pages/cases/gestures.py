@@ -2,17 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from functools import partial
 from uuid import UUID, uuid4
+
+from nicegui import ui
 
 from app import cases, referrals
 from app.errors import Invalid
+from app.lifecycle import Gesture
 from app.queries import people, reference
 from app.queries.association import candidates
+from app.queries.case import ReferralView
 from models.enums import Outcome, Usefulness
 from pages.components.dialog import Dialog
 from pages.components.field import Field
+from pages.components.press import Press
 from pages.components.words import Words
 from pages.shell.page import Page
+
+# What an agent may do that is no plain answer, each with what comes of it.
+OTHERS = {
+    Gesture.ASK: "Votre message part. Le délai est suspendu jusqu’à la réponse de l’aidant.",
+    Gesture.PASS: "Cette personne suivra la demande à votre place.",
+    Gesture.NOT_COMPETENT: "L’aidant le lit dans le fil et peut associer un autre organisme.",
+    Gesture.FLAG_PROCEDURE: "L’aidant le lit dans le fil. Rien d’autre ne change.",
+}
+
+
+async def others(
+    page: Page, case_id: UUID, own: ReferralView, with_message: Callable[[Gesture], Awaitable[None]]
+) -> None:
+    """Choose among ``OTHERS``; ``with_message`` does the one that sends what is written."""
+    here, group_id = ui.context.slot, own.group_id
+
+    async def chosen(gesture: Gesture) -> None:
+        dialog.close()
+        with here:
+            match gesture:
+                case Gesture.PASS:
+                    await pass_on(page, case_id, group_id)
+                case Gesture.NOT_COMPETENT:
+                    await not_competent(page, case_id, group_id)
+                case Gesture.FLAG_PROCEDURE:
+                    await page.act(referrals.flag_procedure, case_id, group_id)
+                case _:
+                    await with_message(gesture)
+
+    with Dialog("Autres gestes") as dialog:
+        with ui.element("ul").classes("gesture-list"):
+            for gesture, what in OTHERS.items():
+                if gesture in own.gestures:
+                    with ui.element("li"):
+                        Press(gesture.value, partial(chosen, gesture))
+                        Words(what).classes("meta")
+        dialog.only_close()
 
 
 async def pass_on(page: Page, case_id: UUID, group_id: UUID) -> None:

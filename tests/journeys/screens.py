@@ -44,6 +44,12 @@ def write(page: Page, text: str, gesture: str) -> None:
     press(page, gesture)
 
 
+def other_gesture(page: Page, words: str) -> None:
+    """Do what is no plain answer: it is chosen among the «Autres gestes»."""
+    press(page, "Autres gestes")
+    press(page.get_by_role("dialog", name="Autres gestes"), words)
+
+
 def beside(page: Page) -> Locator:
     """Return what stands beside the thread, opened where it is a sheet."""
     sheet = page.get_by_role("dialog", name="Informations")

@@ -261,7 +261,7 @@ def test_what_is_read_and_typed_stays_where_it_is(sign_in: SignIn, stage: Stage)
     expect(pill).to_be_visible()
     assert place.evaluate("place => place.scrollTop") == 40
     write(marc, "C’est réglé.", "Répondre et débloquer")
-    expect(bruno.get_by_role("button", name="Demander une précision")).to_have_count(0)
+    expect(bruno.get_by_role("button", name="Autres gestes")).to_have_count(0)
     expect(bruno.get_by_role("button", name="nouveaux messages")).to_be_visible()
     assert place.evaluate("place => place.scrollTop") == 40
     expect(box(bruno)).to_be_focused()

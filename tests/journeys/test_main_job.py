@@ -19,6 +19,7 @@ from tests.journeys.screens import (
     field_error,
     frames,
     organization,
+    other_gesture,
     press,
     put_away,
     row,
@@ -188,7 +189,8 @@ def ask_and_unblock(three: Three) -> None:
     """A question stops the clock, the answer starts it; «débloquée» reaches the aidant at once."""
     caf = organization(three.aline, "CAF – Aisne")
     expect(caf).to_contain_text("prochain geste avant le")
-    write(three.bruno, "De quel mois s’agit-il ?", "Demander une précision")
+    box(three.bruno).fill("De quel mois s’agit-il ?")
+    other_gesture(three.bruno, "Demander une précision")
     expect(thread(three.aline)).to_contain_text("demande une précision : le délai est suspendu")
     expect(caf).to_contain_text("Précision attendue")
     expect(caf).not_to_contain_text("prochain geste")

@@ -67,7 +67,7 @@ def test_back_and_forward_move_between_steps(sign_in: SignIn) -> None:
     page.go_back()
     heading(page, "Le problème")
     page.go_back()
-    expect(page).to_have_url(re.compile("/demandes$"))
+    expect(page).to_have_url(re.compile(r"/demandes\?vue=toutes$"))
     expect(page.locator(".case-row").first).to_be_visible()
 
 
@@ -130,6 +130,7 @@ def test_what_is_known_of_a_person_is_taken_over(sign_in: SignIn, stage: Stage) 
     page = sign_in(ALINE, address + "&etape=2")
     page.get_by_label("Prénom").fill("samira")
     page.get_by_label("Nom", exact=True).fill(name.upper())
+    expect(page.get_by_text("Samira", exact=True)).to_be_visible()  # how it will be written
     expect(page.get_by_text("Reprendre les informations de Mme C. ?")).to_be_visible()
     press(page, "Reprendre")
     expect(page.get_by_label("Nom", exact=True)).to_have_value(name)

@@ -150,7 +150,7 @@ def _page(browser: Browser, made: Prepared, who: str) -> Page:
         page.get_by_label("Adresse e-mail").fill(f"{who}@demo.example")
         page.get_by_label("Mot de passe").fill(PASSWORD)
         page.get_by_role("button", name="Se connecter").click()
-        page.wait_for_url("**/demandes")
+        page.wait_for_url("**/demandes*")
     return page
 
 

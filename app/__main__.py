@@ -63,11 +63,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     document = proofs.add_parser("mandate", help="the document of a mandate against its evidence, offline")
     document.add_argument("pdf", type=Path, help="the document")
     document.add_argument("evidence", type=Path, help="its evidence, as JSON")
+    document.add_argument("--trust", type=Path, help="certificates that you trust, to judge the seal by (PEM)")
     given = parser.parse_args(arguments)
     if given.command == "check":
         return check(given.pytest)
     if given.command == "verify":
-        return verify_chain() if given.proof == "chain" else verify_mandate(given.pdf, given.evidence)
+        return (
+            verify_chain() if given.proof == "chain" else verify_mandate(given.pdf, given.evidence, given.trust)
+        )
     return migrate() if given.command == "migrate" else seed()
 
 
@@ -118,20 +121,21 @@ def verify_chain() -> int:
     return 0 if is_sound else 1
 
 
-def verify_mandate(pdf: Path, evidence: Path) -> int:
-    """Say whether a mandate's document and its evidence are whole and go together: no database, no settings."""
-    from app.mandate_document.check import verify_files
+def verify_mandate(pdf: Path, evidence: Path, trust: Path | None = None) -> int:
+    """Say whether a mandate's document and its evidence are whole and go together, and what the seal is: no
+    database, no settings."""
+    from app import verifying
 
     try:
-        report = verify_files(pdf.read_bytes(), evidence.read_bytes())
+        is_whole, sentences = verifying.mandate_files(
+            pdf.read_bytes(), evidence.read_bytes(), trust.read_bytes() if trust else None
+        )
     except OSError as unreadable:
-        print(f"{unreadable.filename} : {unreadable.strerror}", file=sys.stderr)
+        print(f"{unreadable.filename} : {unreadable.strerror}", file=sys.stderr)
         return 1
-    for fault in report.faults:
-        print(fault, file=sys.stderr)
-    if report.is_whole:
-        print("Le document et sa preuve sont entiers et vont ensemble. Ils ne sont pas scellés.")
-    return 0 if report.is_whole else 1
+    for sentence in sentences:
+        print(sentence, file=sys.stdout if is_whole else sys.stderr)
+    return 0 if is_whole else 1
 
 
 def _connect() -> None:

@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     session_max_minutes: int = 7 * 24 * 60
     reconnect_seconds: float = Field(default=45, ge=1, le=600)
     max_file_bytes: int = 15 * 1024 * 1024
+    seal_certificate: str = ""
+    seal_password: SecretStr = SecretStr("")
+    seal_tsa_url: str = ""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @property

@@ -36,6 +36,7 @@ ACTIONS: dict[str, str] = {
     "mandate.superseded": "Mandat remplacé",
     "mandate.ended": "Mandat terminé",
     "mandate.resumed": "Mandat repris",
+    "mandate.sealed": "Mandat scellé",
     "mandate.downloaded": "Mandat ou preuve téléchargé",
     "membership.removed": "Membre retiré d’un groupe",
     "account.deactivated": "Compte désactivé",

@@ -214,6 +214,12 @@ def side_in(actor: Actor, case: CaseFacts) -> Side | None:
     return None
 
 
+def sees_whose_mandate(actor: Actor) -> bool:
+    """Who verifies a mandate by its code sees whose it is when they stand at a counter or in an organisation;
+    others learn its state only (section 6: cases are masked to them)."""
+    return any(member.side is not None for member in actor.memberships)
+
+
 def may_manage_accounts(actor: Actor) -> bool:
     """Accounts belong to the platform team (the row «Manage members of a group», outside one's own group)."""
     return ScopeKind.ADMINISTRATOR in actor.scopes

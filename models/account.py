@@ -73,7 +73,8 @@ class AuthSession(Record, table=True):
 
 
 class SignInAttempt(Record, table=True):
-    """A refused sign-in, for throttling: hashes of the address typed and of where it came from."""
+    """What is counted for throttling: a refused sign-in, with hashes of the address typed and of where it came
+    from; a look at a mandate by its code, with hashes of the account and of where it came from."""
 
     __tablename__ = "sign_in_attempt"
     __table_args__ = (Index(None, "email_hash", "created_at"), Index(None, "origin_hash", "created_at"))

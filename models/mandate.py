@@ -97,11 +97,12 @@ class MandateDocument(Record, table=True):
     """The document of an accepted mandate and its evidence, made once, at the acceptance, and never again.
 
     ``sealed_pdf`` is the same document with its seal appended (PAdES), ``sealed_evidence`` the evidence that
-    names it; both are written once too. ``seal_fault`` is a closed word: why the last try to seal failed.
+    names it; both are written once too. ``seal_fault`` is a closed word: why the last try to seal failed;
+    ``seal_next_at`` is when the next one may begin (a try under way puts it off, so that one only is).
     """
 
     __tablename__ = "mandate_document"
-    __table_args__ = (UniqueConstraint("mandate_id"),)
+    __table_args__ = (UniqueConstraint("mandate_id"), Index(None, "sealed_at", "seal_fault"))
 
     mandate_id: UUID = Field(foreign_key="mandate.id")
     pdf: bytes = Field(sa_type=EncryptedBytes("mandate_document.pdf"))
@@ -115,6 +116,7 @@ class MandateDocument(Record, table=True):
     sealed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     seal_level: SealLevel | None = Field(default=None, sa_type=stored(SealLevel))
     seal_tries: int = 0
+    seal_next_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     seal_fault: str = Field(default="", max_length=24)
 
 

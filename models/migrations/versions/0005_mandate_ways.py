@@ -55,12 +55,14 @@ _COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
         ("sealed_at", "{time}"),
         ("seal_level", "VARCHAR(24) CONSTRAINT ck_mandate_document_seallevel "
          "CHECK (seal_level IN ('trial', 'sealed', 'stamped'))"),
-        ("seal_tries", "INTEGER NOT NULL DEFAULT 0"), ("seal_fault", "VARCHAR(24) NOT NULL DEFAULT ''"),
+        ("seal_tries", "INTEGER NOT NULL DEFAULT 0"), ("seal_next_at", "{time}"),
+        ("seal_fault", "VARCHAR(24) NOT NULL DEFAULT ''"),
     ),
 }  # fmt: skip
 _INDEXES = (
     ("mandate", "code", True), ("mandate", "short_code", True), ("mandate", "phone_key", False),
     ("mandate_document", "pdf_sha256", False), ("mandate_document", "sealed_sha256", False),
+    ("mandate_document", "sealed_at_seal_fault", False),
 )  # fmt: skip
 _TABLES = ("job_run", "incoming_sms", "outgoing", "mandate_code", "mandate_page")
 
@@ -75,7 +77,8 @@ def upgrade() -> None:
         for name, kind in columns:
             op.execute(f"ALTER TABLE {table} ADD COLUMN {name} {kind.format(**words)}")
     for table, name, is_unique in _INDEXES:
-        op.create_index(f"ix_{table}_{name}", table, [name], unique=is_unique)
+        columns = ["sealed_at", "seal_fault"] if name == "sealed_at_seal_fault" else [name]
+        op.create_index(f"ix_{table}_{name}", table, columns, unique=is_unique)
     for table, column, check, known, more in _GROWING:
         _change_check(table, column, check, known, known + more)
     for statement in _TEXT_IS_KEPT if is_sqlite else _TEXT_IS_KEPT_BY_POSTGRES:

@@ -35,6 +35,8 @@ def _facts(holder: str = "Mme Zoé Martin", *, drawn: bool = True) -> DocumentFa
         strength="Signature électronique simple", image=DRAWING.svg() if drawn else "",
         declared_name="" if drawn else holder, proof=proof, proof_sha256=sha256_as_kept(proof),
         presented_at=NOW, consented_at=NOW, accepted_at=NOW, accepted_by="Paul Durand", expires_at=NOW,
+        code="7K3M9QXA7K3M9QXA", short_code="7K3M9QXA",
+        address="https://plus.example.org/verifier/7K3M9QXA7K3M9QXA",
     )  # fmt: skip
 
 

@@ -38,6 +38,10 @@ ACTIONS: dict[str, str] = {
     "mandate.resumed": "Mandat repris",
     "mandate.sealed": "Mandat scellé",
     "mandate.downloaded": "Mandat ou preuve téléchargé",
+    "mandate.printed": "Feuille à signer préparée",
+    "mandate.page_added": "Page signée ajoutée",
+    "mandate.page_changed": "Page signée recadrée, déplacée ou reprise",
+    "mandate.page_removed": "Page signée retirée",
     "membership.removed": "Membre retiré d’un groupe",
     "account.deactivated": "Compte désactivé",
 }

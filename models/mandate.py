@@ -122,7 +122,9 @@ class MandateDocument(Record, table=True):
 
 class MandatePage(Record, table=True):
     """A page of a paper mandate as photographed, or a file of an existing one. Read once more by the aidant
-    (``confirmed_at``) before it proves anything; ``sha256`` is that of ``content``."""
+    (``confirmed_at``) before it proves anything; ``sha256`` is that of ``content``. Until then ``source`` is
+    the whole picture that the page was cut from, ``framing`` how: ``received`` (the SHA-256 of the file and
+    the place in it), ``corners``, ``turns``, ``contrast``."""
 
     __tablename__ = "mandate_page"
     __table_args__ = (UniqueConstraint("mandate_id", "position"),)
@@ -132,6 +134,8 @@ class MandatePage(Record, table=True):
     media_type: str = Field(max_length=40)
     content: bytes = Field(sa_type=EncryptedBytes("mandate_page.content"))
     sha256: str = Field(max_length=64)
+    source: bytes | None = Field(default=None, sa_type=EncryptedBytes("mandate_page.source"))
+    framing: dict[str, Any] | None = Field(default=None, sa_type=EncryptedJSON("mandate_page.framing"))
     confirmed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 

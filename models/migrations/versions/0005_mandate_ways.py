@@ -133,6 +133,8 @@ def _create_tables() -> None:
         sa.Column("media_type", sa.String(40), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("sha256", sa.String(64), nullable=False),
+        sa.Column("source", sa.LargeBinary(), nullable=True),
+        sa.Column("framing", sa.LargeBinary(), nullable=True),
         sa.Column("confirmed_at", instant, nullable=True),
         sa.ForeignKeyConstraint(["mandate_id"], ["mandate.id"], name="fk_mandate_page_mandate_id"),
         sa.UniqueConstraint("mandate_id", "position", name="uq_mandate_page_mandate_id_position"),

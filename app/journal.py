@@ -28,6 +28,8 @@ ACTIONS: dict[str, str] = {
     "file.removed": "Fichier retiré",
     "file.downloaded": "Fichier téléchargé",
     "mandate.presented": "Mandat présenté",
+    "mandate.asked": "Accord demandé par SMS",
+    "mandate.code_refused": "Code de mandat refusé",
     "mandate.consented": "Accord donné",
     "mandate.refused": "Accord refusé",
     "mandate.accepted": "Mandat accepté",

@@ -18,9 +18,16 @@ from app.mandate_document.evidence import sha256_as_kept
 from app.policy import Action, CaseFacts
 from app.work import Work
 from models.case import Case
-from models.enums import Capacity, MandateStatus, ProofKind
+from models.enums import Capacity, MandateStatus, MandateWay, ProofKind
 from models.mandate import Mandate, MandateProof
 
+# The proof decides: a mandate shown in one way may be given in another.
+WAY_OF: dict[ProofKind, MandateWay] = {
+    ProofKind.DRAWN: MandateWay.SCREEN, ProofKind.DECLARED: MandateWay.SCREEN,
+    ProofKind.SMS_REPLY: MandateWay.SMS_REPLY, ProofKind.SMS_CODE: MandateWay.SMS_CODE,
+    ProofKind.PAPER: MandateWay.PAPER, ProofKind.WITNESS: MandateWay.VERBAL,
+    ProofKind.EXISTING: MandateWay.EXISTING,
+}  # fmt: skip
 PENDING = (MandateStatus.DRAFT, MandateStatus.PRESENTED, MandateStatus.CONSENTED)
 
 
@@ -29,12 +36,11 @@ def keep_consent(
 ) -> None:
     """Keep the usager's consent to the text whose hash is named; ``content`` is what proves it, by ``kind``."""
     mandate, _, _ = load(work, mandate_id, Action.ANSWER_MANDATE)
-    if shown != mandate.shown_sha256:
-        raise Conflict("Le texte a changé depuis son affichage. Rechargez la page, puis relisez-le.")
+    expect_consent(work, mandate, shown)
     proof = {**content, "at": work.now.isoformat(), "shown": shown, "capacity": capacity.value}
     sha256 = sha256_as_kept(proof)
     move(work, mandate, MandateGesture.CONSENT, shown=shown, proof=sha256)
-    mandate.consented_at = work.now
+    mandate.consented_at, mandate.way = work.now, WAY_OF[kind]
     work.session.add(
         MandateProof(
             created_at=work.now, mandate_id=mandate.id, kind=kind, capacity=capacity, content=proof,
@@ -43,14 +49,21 @@ def keep_consent(
     )  # fmt: skip
 
 
+def expect_consent(work: Work, mandate: Mandate, shown: str | None = None) -> None:
+    """Refuse what comes for a mandate that waits for no consent, or for another text than the one shown."""
+    if shown is not None and shown != mandate.shown_sha256:
+        raise Conflict("Le texte a changé depuis son affichage. Rechargez la page, puis relisez-le.")
+    _leads_to(work, mandate, MandateGesture.CONSENT)
+
+
 def load(
-    work: Work, mandate_id: UUID, action: Action = Action.MANAGE_MANDATE
+    work: Work, mandate_id: UUID, action: Action = Action.MANAGE_MANDATE, *, lock: bool = True
 ) -> tuple[Mandate, Case, CaseFacts]:
     """Return a mandate with its case, locked, to who may do this to it."""
     mandate = work.session.get(Mandate, mandate_id)
     if mandate is None:
         raise NotFound
-    case, facts = authorise(work, mandate.case_id, action, lock=True)
+    case, facts = authorise(work, mandate.case_id, action, lock=lock)
     work.session.refresh(mandate)
     return mandate, case, facts
 
@@ -77,6 +90,15 @@ def move(work: Work, mandate: Mandate, gesture: MandateGesture, **details: str) 
     chain.append(work, mandate.id, gesture.name.lower(), {"actor": _who(work), **details})
     record(work, _WORDS[gesture], mandate.case_id, mandate=mandate.id)
     threads.tell_case(work, mandate.case_id)
+
+
+def _leads_to(work: Work, mandate: Mandate, gesture: MandateGesture) -> MandateStatus:
+    """Return where a gesture leads from the state at this instant, or refuse it."""
+    status = mandate_status(mandate.status, mandate.expires_at, work.now)
+    to = MANDATE_MOVES.get((status, gesture))
+    if to is None:
+        raise Conflict(f"Ce mandat est maintenant « {status.label} » : ce n’est plus possible.")
+    return to
 
 
 def _who(work: Work) -> str:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -27,6 +28,7 @@ from models.organization import Group, Organization, Theme
 
 MONTHS = 6
 MAX_MONTHS = 12
+CONFIRMATION = timedelta(days=7)  # to confirm in writing what was said (domain, section 5)
 
 
 def present(
@@ -110,6 +112,8 @@ def accept(work: Work, mandate_id: UUID) -> None:
     if mandate.status is MandateStatus.ACTIVE:
         return
     mandate.accepted_at, mandate.accepted_by_id = work.now, work.actor.account_id
+    if mandate.way is MandateWay.VERBAL:
+        mandate.confirm_by = work.now + CONFIRMATION
     steps.move(work, mandate, MandateGesture.ACCEPT)
     mandate_papers.make(work, mandate)
     for old in steps.in_force(work, case.id):

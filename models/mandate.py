@@ -141,7 +141,9 @@ class MandatePage(Record, table=True):
 
 class MandateCode(Record, table=True):
     """A code sent by SMS, to be typed at the counter: 10 minutes, 5 tries. ``code`` and ``phone_key`` are
-    fingerprints; the rows also count what was sent to a number and by an account."""
+    fingerprints; the rows also count what was sent to a number and by an account: a question to be answered by
+    SMS is a row whose ``code`` is empty. ``mandate_id`` is no foreign key: a draft thrown away takes its
+    mandates with it, not the count."""
 
     __tablename__ = "mandate_code"
     __table_args__ = (
@@ -150,7 +152,7 @@ class MandateCode(Record, table=True):
         Index(None, "account_id", "created_at"),
     )
 
-    mandate_id: UUID = Field(foreign_key="mandate.id")
+    mandate_id: UUID
     account_id: UUID = Field(foreign_key="account.id")
     phone_key: bytes = Field(max_length=32)
     code: bytes = Field(max_length=32)

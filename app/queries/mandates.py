@@ -16,6 +16,7 @@ from app.errors import NotFound
 from app.lifecycle import mandate_holds, mandate_status
 from app.personal_data import words
 from app.policy import Action, may
+from app.proof_words import STRENGTH_OF, Strength, proof_facts
 from app.queries.people import name_of
 from app.queries.visibility import holds
 from app.work import Work
@@ -26,13 +27,23 @@ from models.organization import Group, Organization, Theme
 
 @dataclass(frozen=True)
 class ProofView:
-    """What proves a consent. ``image`` is the signature as SVG, or empty; ``name`` the name declared."""
+    """What proves a consent. ``image`` is the person's signature as SVG, or empty; ``name`` the name declared.
+
+    ``witness_image`` is the signature of a spoken mandate's witness; ``facts`` what else is kept, in words.
+    """
 
     kind: ProofKind
     capacity: Capacity
     image: str
     name: str
     sha256: str
+    witness_image: str
+    facts: tuple[tuple[str, str], ...]
+
+    @property
+    def strength(self) -> Strength:
+        """How far it goes."""
+        return STRENGTH_OF[self.kind]
 
 
 @dataclass(frozen=True)
@@ -64,6 +75,7 @@ class MandateView:
     may_manage: bool
     is_draft_case: bool
     has_document: bool
+    confirm_by: datetime | None
 
 
 def covered_organizations(work: Work, case_id: UUID) -> frozenset[UUID]:
@@ -131,6 +143,7 @@ def document(work: Work, mandate_id: UUID) -> MandateView:
         may_manage=may_manage,
         is_draft_case=facts.status is CaseStatus.DRAFT,
         has_document=_has_document(work, mandate.id),
+        confirm_by=mandate.confirm_by,
     )
 
 
@@ -162,8 +175,9 @@ def _proof(work: Work, mandate_id: UUID) -> ProofView | None:
         return None
     content: dict[str, Any] = proof.content
     return ProofView(
-        proof.kind, proof.capacity, str(content.get("image", "")), str(content.get("name", "")), proof.sha256
-    )
+        proof.kind, proof.capacity, str(content.get("image", "")), str(content.get("name", "")), proof.sha256,
+        str(content.get("witness_image", "")), proof_facts(proof.kind, content),
+    )  # fmt: skip
 
 
 def lacks(work: Work, mandate: Mandate, usager: str, theme_code: str, group_ids: Iterable[UUID]) -> str:

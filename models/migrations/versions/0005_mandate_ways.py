@@ -148,7 +148,6 @@ def _create_tables() -> None:
         sa.Column("expires_at", instant, nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("used_at", instant, nullable=True),
-        sa.ForeignKeyConstraint(["mandate_id"], ["mandate.id"], name="fk_mandate_code_mandate_id"),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_mandate_code_account_id"),
     )  # fmt: skip
     op.create_index("ix_mandate_code_mandate_id", "mandate_code", ["mandate_id"])

@@ -23,6 +23,12 @@ def arrived(page: Page) -> None:
     expect(page.locator(".content .screen")).to_have_count(1)
 
 
+def follow(link: Locator) -> None:
+    """Follow a link to another screen, and wait until that one stands alone."""
+    link.click()
+    arrived(link.page)
+
+
 def row(page: Page, subject: str) -> Locator:
     """Return the row of a case in the list."""
     return page.locator(".case-row", has_text=subject)

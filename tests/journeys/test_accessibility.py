@@ -15,7 +15,7 @@ from models.base import new_id
 from tests.app import scenes
 from tests.app.scenes import CAF, CPAM
 from tests.browser import DESKTOP, PHONE, TABLET, SignIn, axe
-from tests.journeys.screens import NARROW, beside, box, organization, press, thread
+from tests.journeys.screens import NARROW, beside, box, follow, organization, press, thread
 from tests.journeys.stage import Stage, stage
 
 __all__ = ["stage"]
@@ -114,7 +114,7 @@ def test_the_screens_of_an_aidant(sign_in: SignIn, staged: Staged, look: Look) -
         look.at(page, SUBJECT)
         press(page.get_by_role("dialog"), "Annuler")
         expect(page.get_by_role("dialog")).to_have_count(0)
-    page.get_by_role("link", name="Voir le mandat").click()
+    follow(page.get_by_role("link", name="Voir le mandat"))
     look.at(page, "Mandat")
     page.goto("/compte")
     look.at(page, "Mon compte")

@@ -17,6 +17,7 @@ from tests.journeys.screens import (
     box,
     count,
     field_error,
+    follow,
     frames,
     organization,
     other_gesture,
@@ -239,7 +240,7 @@ def close_and_reopen(three: Three) -> None:
 
 def revoke(three: Three) -> None:
     """The usager takes the mandate back: the agents' pages freeze where they are."""
-    three.aline.get_by_role("link", name="Voir le mandat").click()
+    follow(three.aline.get_by_role("link", name="Voir le mandat"))
     press(three.aline, "Enregistrer la révocation")
     dialog = three.aline.get_by_role("dialog")
     dialog.get_by_label("Comment la personne vous l’a-t-elle demandé ?").fill("Au guichet, ce matin.")

@@ -14,7 +14,7 @@ from tests.app import scenes
 from tests.browser import PHONE, TABLET, SignIn, ready
 from tests.journeys.counting import Counted
 from tests.journeys.raising import go_on, to_step
-from tests.journeys.screens import field_error, press, said, touch, wave
+from tests.journeys.screens import field_error, follow, press, said, touch, wave
 from tests.journeys.stage import Stage, stage
 
 __all__ = ["stage"]
@@ -43,7 +43,7 @@ def draft(stage: Stage, **typed: Any) -> str:
 
 def test_back_and_forward_move_between_steps(sign_in: SignIn) -> None:
     page = sign_in(ALINE)
-    page.get_by_role("link", name="Nouvelle", exact=True).click()
+    follow(page.get_by_role("link", name="Nouvelle", exact=True))
     page.get_by_label("Thème").select_option(label="Logement")
     page.get_by_label("Ce qui bloque").select_option(label="Absence de paiement")
     page.get_by_label("Démarche concernée").select_option(label="APL")

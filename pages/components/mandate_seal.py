@@ -12,9 +12,9 @@ from models.enums import SealLevel
 
 
 def seal_words(seal: SealView) -> str:
-    """Return «Scellé le …» with what by, or «Pas encore scellé : …» and why."""
+    """Return «Scellé le …» with what by, or «Pas encore scellé : …» and why."""
     if seal.sealed_at is None or seal.level is None:
-        return f"Pas encore scellé : {FAULTS.get(seal.fault, FAULTS['failed'])}"
+        return f"Pas encore scellé : {FAULTS.get(seal.fault, FAULTS['failed'])}"
     said = f"Scellé le {long_date(seal.sealed_at)} à {clock(seal.sealed_at)}. {seal.level.label}"
     return f"{said}, sans valeur hors de la démonstration." if seal.level is SealLevel.TRIAL else f"{said}."
 
@@ -27,6 +27,6 @@ def seal_section(seal: SealView) -> h.Element:
         seal.code
         and h.p[
             h.a(href=f"/verifier/{seal.code}", target="_blank")["Vérifier ce mandat"],
-            f" : code {shown_code(seal.short_code)}",
+            f" : code {shown_code(seal.short_code)}",
         ],
     ]

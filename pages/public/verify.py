@@ -1,4 +1,4 @@
-"""Verifying a mandate by its code, for anybody: plain pages, no script, nothing said that the code does not give.
+"""Verifying a mandate by its code, for anybody: plain pages, no script, nothing said that a code does not give.
 
 Whoever is not signed in gets the same page in length and in time, be the code known or not. A file that is
 compared is hashed as it comes and kept nowhere.
@@ -50,7 +50,7 @@ _TITLES = {
     State.IN_FORCE: "Mandat en vigueur", State.ENDED: "Mandat terminé", State.UNKNOWN: "Code inconnu",
 }  # fmt: skip
 _ICONS = {State.IN_FORCE: "shield", State.ENDED: "close", State.UNKNOWN: "info"}
-_TOO_LARGE = "Ce fichier dépasse 15 Mo : ce n’est pas un mandat. Choisissez le PDF téléchargé."
+_TOO_LARGE = "Ce fichier dépasse 15 Mo : ce n’est pas un mandat. Choisissez le PDF téléchargé."
 _NO_FILE = "Choisissez le PDF à comparer."
 
 

@@ -23,7 +23,7 @@ DRAWING = Drawing(300, 120, (((10, 80, 0), (90, 20, 40), (150, 90, 80), (280, 40
 HOSTILE = 'Zoé "D\'Arc" #import $x$ \\ @a *_[<é😀' + "Très-Long" * 12
 
 
-def _facts(holder: str = "Mme Zoé Martin", *, drawn: bool = True) -> DocumentFacts:
+def facts_of(holder: str = "Mme Zoé Martin", *, drawn: bool = True) -> DocumentFacts:
     plain = (f"Je m’appelle **{holder}**.", "Je donne mon accord à **France services**.")
     full = (f"Je soussigné(e) **{holder}** donne mandat.", "Ce mandat est gratuit. " * 20)
     proof = {**DRAWING.as_json(), "image": DRAWING.svg()} if drawn else {"name": holder}
@@ -42,7 +42,7 @@ def _facts(holder: str = "Mme Zoé Martin", *, drawn: bool = True) -> DocumentFa
 
 @pytest.mark.parametrize("drawn", [True, False])
 def test_it_claims_both_standards_and_is_tagged_titled_and_french(drawn: bool) -> None:
-    with pikepdf.open(io.BytesIO(render(_facts(drawn=drawn)))) as pdf:
+    with pikepdf.open(io.BytesIO(render(facts_of(drawn=drawn)))) as pdf:
         xmp = pdf.Root.Metadata.read_bytes().decode()
         assert "<pdfaid:part>2<" in xmp
         assert "<pdfaid:conformance>A<" in xmp
@@ -55,17 +55,17 @@ def test_it_claims_both_standards_and_is_tagged_titled_and_french(drawn: bool) -
 
 @pytest.mark.parametrize("drawn", [True, False])
 def test_what_is_typed_is_never_markup_and_never_stops_the_document(drawn: bool) -> None:
-    with pypdfium2.PdfDocument(render(_facts(HOSTILE, drawn=drawn))) as pdf:
+    with pypdfium2.PdfDocument(render(facts_of(HOSTILE, drawn=drawn))) as pdf:
         said = pdf[0].get_textpage().get_text_range()
     assert 'Zoé "D\'Arc" #import $x$ \\ @a *_[<é[U+1F600]Très-Long' in said
 
 
 def test_the_same_facts_give_the_same_bytes() -> None:
-    assert render(_facts()) == render(_facts())
+    assert render(facts_of()) == render(facts_of())
 
 
 def test_one_flipped_bit_is_found_in_either_file() -> None:
-    facts = _facts(drawn=False)
+    facts = facts_of(drawn=False)
     pdf = render(facts)
     evidence = evidence_of(facts, pdf)
     assert verify_files(pdf, evidence).is_whole
@@ -76,7 +76,7 @@ def test_one_flipped_bit_is_found_in_either_file() -> None:
 
 
 def test_a_text_or_an_accord_that_is_not_the_one_hashed_is_named() -> None:
-    facts = _facts()
+    facts = facts_of()
     other = replace(facts, plain_text=("Autre",), proof={"name": "Autre"})
     assert verify_files(b"pdf", evidence_of(other, b"pdf")).faults == (
         "Le texte montré ne correspond pas à son empreinte.",
@@ -92,7 +92,7 @@ def test_any_other_file_is_a_fault_and_not_an_error(evidence: bytes) -> None:
 def test_the_command_says_whether_both_files_go_together(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    facts = _facts()
+    facts = facts_of()
     pdf, evidence = tmp_path / "mandat.pdf", tmp_path / "preuve.json"
     pdf.write_bytes(render(facts))
     evidence.write_bytes(evidence_of(facts, pdf.read_bytes()))

@@ -26,7 +26,7 @@ from app.policy import NOBODY, Action, Actor, CaseFacts, Member, may, may_manage
 from app.security.files import FileStore
 from models.enums import CaseStatus, MandateStatus, ReferralStatus, ScopeKind, Side
 from pages import files
-from pages.public import sign_in
+from pages.public import sign_in, verify
 from pages.routes import ROUTES
 from pages.shell.session import _is_public
 
@@ -268,6 +268,9 @@ ADDRESSES = {
     "GET /mandats/{mandate_id}/mandat.pdf": "the document of an accepted mandate, for who may see it",
     "GET /mandats/{mandate_id}/preuve.json": "its evidence, for the aidants of its structure",
     "GET /mandats/{mandate_id}/signature.svg": "a drawn signature, for who may see the mandate",
+    "GET /verifier": "a field for the code of a mandate",
+    "GET /verifier/{code}": "whether a mandate is in force; people at a counter see whose, by initials",
+    "POST /verifier/{code}": "compares a PDF with the document of a mandate, for people signed in",
     "POST /demandes/{case_id}/fichiers": "takes one file, from who may write in the case, or a draft’s author",
     "GET /pieces/{attachment_id}": "gives a file, to who may download it",
     "DELETE /pieces/{attachment_id}": "takes back a file of one’s own that is not sent",
@@ -280,7 +283,7 @@ def addresses() -> str:
     files.mount(outside, FileStore(Path("nowhere"), b""))
     found = [
         f"{method} {route.path}"
-        for route in (*sign_in.router.routes, *outside.routes)
+        for route in (*sign_in.router.routes, *verify.router.routes, *outside.routes)
         if isinstance(route, APIRoute)
         for method in sorted(route.methods or ())
     ]

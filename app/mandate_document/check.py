@@ -13,7 +13,7 @@ import rfc8785
 from app.french import clock, long_date
 from app.mandate_document.evidence import FORMATS, sha256_as_kept
 
-UNSEALED = "Ils ne sont pas scellés : rien ne dit qui les a faits."
+UNSEALED = "Ils ne sont pas scellés : rien ne dit qui les a faits."
 
 
 @dataclass(frozen=True)
@@ -82,20 +82,20 @@ def _seal(pdf: bytes, named: Any, roots: tuple[bytes, ...]) -> tuple[tuple[str, 
     start = before.get("bytes") if isinstance(before, dict) else None
     is_prefix = isinstance(start, int) and hashlib.sha256(pdf[:start]).hexdigest() == before.get("pdf_sha256")
     checks = (
-        (found.is_intact, "Le cachet ne couvre pas le PDF tel qu’il est : le PDF a été modifié depuis."),
+        (found.is_intact, "Le cachet ne couvre pas le PDF tel qu’il est : le PDF a été modifié depuis."),
         (is_prefix, "Le début du PDF n’est pas le document qui a été scellé."),
         (found.sha256 == named.get("certificate_sha256"), "Le cachet n’est pas celui que nomme la preuve."),
         (found.is_trusted is not False, "Le cachet ne mène à aucune des autorités données."),
     )
-    said = [f"Cachet de « {found.subject} »{_at(found.signed_at)}, sur le PDF entier."]
+    said = [f"Cachet de « {found.subject} »{_at(found.signed_at)}, sur le PDF entier."]
     if found.stamped_at:
-        said.append(f"Horodaté par « {found.authority} »{_at(found.stamped_at)}.")
+        said.append(f"Horodaté par « {found.authority} »{_at(found.stamped_at)}.")
     if named.get("level") == "trial":
-        said.append("C’est un cachet d’essai : il est sans valeur.")
+        said.append("C’est un cachet d’essai : il est sans valeur.")
     said.append(
         "Il mène à une autorité que vous avez donnée."
         if found.is_trusted
-        else "L’autorité qui a délivré le certificat n’est pas jugée : donnez la sienne avec --trust."
+        else "L’autorité qui a délivré le certificat n’est pas jugée : donnez la sienne avec --trust."
     )
     return tuple(sentence for holds, sentence in checks if not holds), tuple(said)
 

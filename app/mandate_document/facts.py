@@ -14,13 +14,13 @@ class SealPlan(Enum):
 
     TRIAL = (
         "Document d’essai",
-        "Document d’essai, sans valeur : les personnes sont inventées. Le cachet ajouté à sa suite est un "
-        "cachet d’essai. Il montre que rien n’a changé depuis ; il n’engage personne.",
+        "Document d’essai, sans valeur : les personnes sont inventées. Le cachet ajouté à sa suite est un "
+        "cachet d’essai. Il montre que rien n’a changé depuis ; il n’engage personne.",
     )
     PLANNED = (
         "Cachet ajouté à la suite",
         "Le cachet électronique est ajouté à la suite de ce document, sans le changer. Le lecteur de PDF le "
-        "montre ; s’il n’en montre aucun, ce document n’est pas scellé.",
+        "montre ; s’il n’en montre aucun, ce document n’est pas scellé.",
     )
     NONE = (
         "Document fait sans cachet",

@@ -12,7 +12,7 @@ class CannotSeal(Exception):
         self.fault = fault
 
 
-# The closed words of ``MandateDocument.seal_fault``, and what people read after «Pas encore scellé : ».
+# The closed words of ``MandateDocument.seal_fault``, and what people read after «Pas encore scellé : ».
 FAULTS: dict[str, str] = {
     "": "le cachet sera ajouté dans quelques minutes.",
     "off": "aucun certificat n’est installé. Le mandat est en règle sans lui.",

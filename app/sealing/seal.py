@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 FIELD = "Cachet"
 _REASON = "Cachet du service qui conserve ce mandat"
-_TRIAL_REASON = "Cachet d’essai : sans valeur"
+_TRIAL_REASON = "Cachet d’essai : sans valeur"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The TEST chain of the demonstration: a root, a certificate that seals, a local authority; worth nothing outside.
+"""The TEST chain of the demonstration: a root, a certificate that seals, a local authority.
 
 Made once, in the data folder, with keys that only the service's own account may read.
 """

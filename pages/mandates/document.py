@@ -11,7 +11,7 @@ from nicegui import ui
 from app import mandates
 from app.errors import Invalid, Refusal
 from app.french import clock, long_date
-from app.mandate_papers import STRENGTH
+from app.mandate_papers import STRENGTH, seal_of
 from app.queries.association import nameable
 from app.queries.mandates import MandateView
 from app.queries.mandates import document as read_document
@@ -20,6 +20,7 @@ from models.enums import MandateStatus
 from pages.components.dialog import Dialog
 from pages.components.field import Field
 from pages.components.fragment import Fragment
+from pages.components.mandate_seal import seal_section
 from pages.components.mandate_words import paragraphs
 from pages.components.press import Press
 from pages.components.states import mandate_chip
@@ -32,6 +33,7 @@ from pages.shell.page import Follow, Page
 async def document(page: Page) -> Follow | None:
     """Draw the document and, for the structure's aidants, the gestures of its state; live."""
     mandate = await page.read(read_document, page.id("id"))
+    seal = await page.read(seal_of, page.id("id"))
     page.called("Mandat")
     if page.outlet is not None:
         gathered = Gathered(0.2, lambda _: page.outlet.again())  # type: ignore[union-attr]
@@ -42,6 +44,8 @@ async def document(page: Page) -> Follow | None:
         with ui.element("div").classes("row-of-buttons no-print"):
             _draw_gestures(page, mandate)
         Fragment(_document(mandate))
+        if seal is not None:
+            Fragment(h.article(".document")[seal_section(seal)])
     return None
 
 

@@ -32,14 +32,17 @@ log = logging.getLogger(__name__)
 
 MAX_BODY = 64 * 1024
 MAX_FRAME = 200_000  # characters of a socket's message; what a person types is 10 000 at most
-UPLOADS = re.compile(r"/demandes/[^/]+/fichiers$")  # files are counted as they come, by their own route
+UPLOADS = re.compile(
+    r"/demandes/[^/]+/fichiers$|/verifier/[^/]+$"
+)  # files are counted as they come, by their own route
 
 _ASKS = "/session"  # where a page asks whether its session lives
 _SOCKET = "/_nicegui_ws/"
 _PAGE = re.compile(r"/_nicegui/client/([^/]+)/")
-_PUBLIC = frozenset({"/", "/connexion", "/deconnexion", "/sante", "/favicon.ico"})
+_PUBLIC = frozenset({"/", "/connexion", "/deconnexion", "/sante", "/favicon.ico", "/verifier"})
 _PUBLIC_UNDER = (
     "/statique/",
+    "/verifier/",
     *(f"/_nicegui/{__version__}/{kind}/" for kind in ("static", "libraries", "components", "esm", "resources")),
 )
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -22,7 +22,7 @@ from app.events import Missed
 from app.security import passwords
 from app.work import ByNobody, acting
 from models.account import Account
-from pages.public import sign_in
+from pages.public import sign_in, verify
 from pages.public.skeleton import refusal_page
 from pages.shell import socket_guard
 from pages.shell.living import living
@@ -127,6 +127,7 @@ async def measure(request: Request) -> int:
 if __name__ == "__main__":
     fill()
     core.app.include_router(sign_in.router)
+    core.app.include_router(verify.router)
     core.app.add_middleware(Guard, show=refusal_page)
     socket_guard.install()
     ui.run(

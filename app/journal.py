@@ -37,6 +37,9 @@ ACTIONS: dict[str, str] = {
     "mandate.ended": "Mandat terminé",
     "mandate.resumed": "Mandat repris",
     "mandate.downloaded": "Mandat ou preuve téléchargé",
+    "mandate.handed": "Écran remis à la personne",
+    "mandate.handed_back": "Écran repris par l’Aidant+",
+    "mandate.code_refused": "Code de reprise de l’écran refusé",
     "membership.removed": "Membre retiré d’un groupe",
     "account.deactivated": "Compte désactivé",
 }

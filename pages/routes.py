@@ -35,6 +35,8 @@ from pages.public.skeleton import refusal_page
 from pages.shell import design, live, presence, socket_guard
 from pages.shell.action import in_thread
 from pages.shell.bundle import bundle
+from pages.shell.held import HEADER as held_header
+from pages.shell.held import place_of
 from pages.shell.immutable import Immutable
 from pages.shell.layout import bare, frame, signed
 from pages.shell.page import Page, Screen
@@ -142,8 +144,10 @@ def _mount_plain() -> None:
         return JSONResponse(body, 200 if alive else 503)
 
     @app.get("/session", include_in_schema=False)
-    def lives() -> Response:
-        return Response(status_code=204, headers={"Cache-Control": "no-store"})
+    def lives(request: Request) -> Response:
+        held = request.state.handed
+        at = {held_header: place_of(held)} if held else {}
+        return Response(status_code=204, headers={"Cache-Control": "no-store", **at})
 
     @app.get("/statique/{version}/{name}.css", include_in_schema=False)
     def sheet(request: Request) -> Response:

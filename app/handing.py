@@ -37,7 +37,7 @@ from models.organization import Group
 
 CODE_LENGTH = 4  # digits; five tries of ten thousand
 CODE_TRIES = 5
-_CODE = re.compile(rf"\d{{{CODE_LENGTH}}}")
+_CODE = re.compile(rf"[0-9]{{{CODE_LENGTH}}}")
 _WRONG_PASSWORD = "Ce mot de passe ne convient pas. Vérifiez-le, puis réessayez."
 _USED_UP = "Après cinq essais, le code ne sert plus. Écrivez votre mot de passe."
 
@@ -45,7 +45,8 @@ _USED_UP = "Après cinq essais, le code ne sert plus. Écrivez votre mot de pass
 @dataclass(frozen=True)
 class Asked:
     """A mandate as the screen asks for an answer to it. ``languages`` are those it can be shown in beside the
-    French, ``is_draft_case`` whether its case is still being written."""
+    French, ``is_draft_case`` whether its case is still being written, ``is_handed`` whether the screen is in the
+    usager's hands."""
 
     id: UUID
     case_id: UUID
@@ -57,6 +58,7 @@ class Asked:
     shown_sha256: str
     languages: tuple[str, ...]
     is_draft_case: bool
+    is_handed: bool
 
 
 def asked(work: Work, mandate_id: UUID) -> Asked:
@@ -75,6 +77,7 @@ def asked(work: Work, mandate_id: UUID) -> Asked:
         shown_sha256=mandate.shown_sha256,
         languages=mandate_text.offered(work, mandate),
         is_draft_case=facts.status is CaseStatus.DRAFT,
+        is_handed=work.actor.usager_of is not None,
     )
 
 

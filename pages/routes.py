@@ -32,11 +32,9 @@ from pages.mandates.papers import download
 from pages.people.account import my_account
 from pages.public import sign_in
 from pages.public.skeleton import refusal_page
-from pages.shell import design, live, presence, socket_guard
+from pages.shell import design, held, live, presence, socket_guard
 from pages.shell.action import in_thread
 from pages.shell.bundle import bundle
-from pages.shell.held import HEADER as held_header
-from pages.shell.held import place_of
 from pages.shell.immutable import Immutable
 from pages.shell.layout import bare, frame, signed
 from pages.shell.page import Page, Screen
@@ -145,8 +143,8 @@ def _mount_plain() -> None:
 
     @app.get("/session", include_in_schema=False)
     def lives(request: Request) -> Response:
-        held = request.state.handed
-        at = {held_header: place_of(held)} if held else {}
+        handed = request.state.handed
+        at = {held.HEADER: held.place_of(handed)} if handed else {}
         return Response(status_code=204, headers={"Cache-Control": "no-store", **at})
 
     @app.get("/statique/{version}/{name}.css", include_in_schema=False)

@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, null, select
 from sqlmodel import Session, col
 
 from app.errors import NotFound, SignedOut
@@ -69,10 +69,15 @@ def load_actor(session: Session, caller: Caller, now: datetime) -> Actor:
 
 
 def actors_of(session: Session, session_ids: frozenset[UUID], now: datetime) -> dict[UUID, Actor]:
-    """Return who stands behind these sessions, with today's rights; those that ended are left out."""
+    """Return who stands behind these sessions, with today's rights; those that ended are left out.
+
+    A session whose screen was handed over is the usager's: whoever's account it is, it has no right but to
+    answer that mandate (``app.handing``).
+    """
     query = (
-        _people(col(AuthSession.id))
+        _people(col(AuthSession.id), handed=True)
         .join(AuthSession, col(AuthSession.account_id) == Account.id)
+        .outerjoin(Mandate, col(Mandate.id) == AuthSession.handed_mandate_id)
         .where(
             col(AuthSession.id).in_(session_ids),
             col(AuthSession.ended_at).is_(None),
@@ -82,13 +87,15 @@ def actors_of(session: Session, session_ids: frozenset[UUID], now: datetime) -> 
     return {id_: _actor(list(rows)) for id_, rows in _by_first(session, query)}
 
 
-def _people(key: Any = None) -> Select[Any]:
-    """Active accounts with their memberships and scopes, one row for each pair, led by ``key``."""
+def _people(key: Any = None, *, handed: bool = False) -> Select[Any]:
+    """Active accounts with their memberships and scopes, one row for each pair, led by ``key``;
+    ``handed``: with the mandate for which the session's screen was handed over, and its case."""
     lead = col(Account.id) if key is None else key
+    held = (col(AuthSession.handed_mandate_id), col(Mandate.case_id)) if handed else (null(), null())
     query = (
         select(
             lead, col(Account.id), col(Account.first_name), col(Account.last_name), col(Membership.group_id),
-            col(Membership.side), col(Membership.is_manager), col(Scope.kind),
+            col(Membership.side), col(Membership.is_manager), col(Scope.kind), *held,
         )
         .select_from(Account)
         .outerjoin(Membership, col(Membership.account_id) == Account.id)
@@ -104,7 +111,9 @@ def _by_first(session: Session, query: Select[Any]) -> Iterator[tuple[UUID, Iter
 
 
 def _actor(rows: list[Any]) -> Actor:
-    _, account_id, first, last, *_ = rows[0]
+    _, account_id, first, last, *_, handed_mandate_id, case_id = rows[0]
+    if handed_mandate_id is not None:  # the mandate may be gone: then its usager may do nothing
+        return Actor(account_id=NOBODY, name="La personne", usager_of=case_id)
     return Actor(
         account_id=account_id,
         name=f"{first} {last}",

@@ -44,6 +44,9 @@ ACTIONS: dict[str, str] = {
     "mandate.page_added": "Page signée ajoutée",
     "mandate.page_changed": "Page signée recadrée, déplacée ou reprise",
     "mandate.page_removed": "Page signée retirée",
+    "mandate.handed": "Écran remis à la personne",
+    "mandate.handed_back": "Écran repris par l’Aidant+",
+    "mandate.code_refused": "Code de reprise de l’écran refusé",
     "membership.removed": "Membre retiré d’un groupe",
     "account.deactivated": "Compte désactivé",
 }

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,7 +18,7 @@ from app.deadlines import add_months
 from app.errors import Conflict, Invalid
 from app.french import long_date
 from app.lifecycle import MandateGesture
-from app.mandate_text import current, fill
+from app.mandate_text import beside, current, fill
 from app.policy import Action
 from app.signature import read_drawing
 from app.work import Work
@@ -84,19 +85,31 @@ def present(
     return mandate.id
 
 
-def sign(work: Work, mandate_id: UUID, *, shown_sha256: str, capacity: Capacity, drawing: object) -> None:
-    """Keep the usager's consent, given by a drawn signature on the text whose hash is named."""
+def sign(
+    work: Work, mandate_id: UUID, *, shown_sha256: str, capacity: Capacity, drawing: object, language: str = ""
+) -> None:
+    """Keep the usager's consent, given by a drawn signature on the text whose hash is named. ``language`` is
+    that of the translation shown beside it, if one was."""
     drawn = read_drawing(drawing)
-    content = {**drawn.as_json(), "image": drawn.svg()}
+    content = {**drawn.as_json(), "image": drawn.svg(), **_beside(work, mandate_id, language)}
     steps.keep_consent(work, mandate_id, shown_sha256, ProofKind.DRAWN, capacity, content)
 
 
-def declare(work: Work, mandate_id: UUID, *, shown_sha256: str, capacity: Capacity, name: str) -> None:
+def declare(
+    work: Work, mandate_id: UUID, *, shown_sha256: str, capacity: Capacity, name: str, language: str = ""
+) -> None:
     """Keep the consent of somebody who cannot draw: the name typed before the aidant."""
     name = typed.line(name, "name")
     if not 2 <= len(name) <= 120:
         raise Invalid(name="Écrivez votre prénom et votre nom.")
-    steps.keep_consent(work, mandate_id, shown_sha256, ProofKind.DECLARED, capacity, {"name": name})
+    content = {"name": name, **_beside(work, mandate_id, language)}
+    steps.keep_consent(work, mandate_id, shown_sha256, ProofKind.DECLARED, capacity, content)
+
+
+def _beside(work: Work, mandate_id: UUID, language: str) -> dict[str, Any]:
+    """Return what the proof says of the translation that was shown beside the French, if one was."""
+    mandate = work.session.get(Mandate, mandate_id) if language else None
+    return {"beside": beside(work, mandate, language).as_proof()} if mandate else {}
 
 
 def refuse(work: Work, mandate_id: UUID) -> None:

@@ -32,7 +32,7 @@ from pages.mandates.papers import download
 from pages.people.account import my_account
 from pages.public import sign_in, verify
 from pages.public.skeleton import refusal_page
-from pages.shell import design, live, presence, socket_guard
+from pages.shell import design, held, live, presence, socket_guard
 from pages.shell.action import in_thread
 from pages.shell.bundle import bundle
 from pages.shell.immutable import Immutable
@@ -143,8 +143,10 @@ def _mount_plain() -> None:
         return JSONResponse(body, 200 if alive else 503)
 
     @app.get("/session", include_in_schema=False)
-    def lives() -> Response:
-        return Response(status_code=204, headers={"Cache-Control": "no-store"})
+    def lives(request: Request) -> Response:
+        handed = request.state.handed
+        at = {held.HEADER: held.place_of(handed)} if handed else {}
+        return Response(status_code=204, headers={"Cache-Control": "no-store", **at})
 
     @app.get("/statique/{version}/{name}.css", include_in_schema=False)
     def sheet(request: Request) -> Response:

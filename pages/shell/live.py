@@ -22,6 +22,7 @@ from app.events import (
     PresenceChanged,
     RightsChanged,
     SessionEnded,
+    SessionHanded,
     Signal,
 )  # fmt: skip
 
@@ -89,7 +90,7 @@ def _topics(signal: Signal) -> Iterable[UUID]:
             return (*account_ids, EVERYONE)
         case PreferencesChanged(account_id):
             return (account_id,)
-        case SessionEnded(session_id):
+        case SessionEnded(session_id) | SessionHanded(session_id, _):
             return (session_id,)
         case PresenceChanged():
             return (EVERYONE,)

@@ -26,6 +26,7 @@ from app.policy import NOBODY, Action, Actor, CaseFacts, Member, may, may_manage
 from app.security.files import FileStore
 from models.enums import CaseStatus, MandateStatus, ReferralStatus, ScopeKind, Side
 from pages import files
+from pages.mandates import page_files
 from pages.public import sign_in
 from pages.routes import ROUTES
 from pages.shell.session import _is_public
@@ -268,6 +269,10 @@ ADDRESSES = {
     "GET /mandats/{mandate_id}/mandat.pdf": "the document of an accepted mandate, for who may see it",
     "GET /mandats/{mandate_id}/preuve.json": "its evidence, for the aidants of its structure",
     "GET /mandats/{mandate_id}/signature.svg": "a drawn signature, for who may see the mandate",
+    "POST /mandats/{mandate_id}/pages": "takes a page of a signed paper, or of an existing mandate, from its aidants",
+    "GET /mandats/{mandate_id}/pages/{page_id}": "such a page, for who may see the mandate",
+    "GET /mandats/{mandate_id}/pages/{page_id}/entiere": "the picture it is cut from, until it was read again",
+    "GET /mandats/{mandate_id}/a-signer.pdf": "the sheet to print and sign, for the aidants of its structure",
     "POST /demandes/{case_id}/fichiers": "takes one file, from who may write in the case, or a draft’s author",
     "GET /pieces/{attachment_id}": "gives a file, to who may download it",
     "DELETE /pieces/{attachment_id}": "takes back a file of one’s own that is not sent",
@@ -278,6 +283,7 @@ def addresses() -> str:
     """Return the addresses that are not screens, and who passes the door."""
     outside = FastAPI(openapi_url=None)
     files.mount(outside, FileStore(Path("nowhere"), b""))
+    page_files.mount(outside)
     found = [
         f"{method} {route.path}"
         for route in (*sign_in.router.routes, *outside.routes)

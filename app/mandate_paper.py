@@ -50,8 +50,8 @@ def confirm(
     """Keep the consent that the paper holds, after the second look.
 
     ``pages`` are the SHA-256 of the pages that were found legible, in their order: all of them, as they are
-    now. ``checked`` holds every word of ``CHECKS``. ``signed_on`` is the date on the paper as
-    it was typed: from the day the text was presented to today, in Paris.
+    now. ``checked`` holds every word of ``CHECKS``. ``signed_on`` is the date on the paper as it was typed:
+    from the day the text was presented to today, in Paris.
     """
     mandate = waiting(work, mandate_id)
     if mandate.way is not MandateWay.PAPER:

@@ -269,7 +269,7 @@ ADDRESSES = {
     "GET /mandats/{mandate_id}/mandat.pdf": "the document of an accepted mandate, for who may see it",
     "GET /mandats/{mandate_id}/preuve.json": "its evidence, for the aidants of its structure",
     "GET /mandats/{mandate_id}/signature.svg": "a drawn signature, for who may see the mandate",
-    "POST /mandats/{mandate_id}/pages": "takes a page of a signed paper, or of an existing mandate, from its aidants",
+    "POST /mandats/{mandate_id}/pages": "takes a signed page, or one of an existing mandate, from its aidants",
     "GET /mandats/{mandate_id}/pages/{page_id}": "such a page, for who may see the mandate",
     "GET /mandats/{mandate_id}/pages/{page_id}/entiere": "the picture it is cut from, until it was read again",
     "GET /mandats/{mandate_id}/a-signer.pdf": "the sheet to print and sign, for the aidants of its structure",

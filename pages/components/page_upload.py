@@ -1,4 +1,4 @@
-"""Taking pages in: the camera, a folder, a scanner's file, or what is dropped. Sent over HTTP, one at a time."""
+"""Taking pages in: the camera, a folder, a scanner's file, what is dropped. Sent over HTTP, one at a time."""
 
 from __future__ import annotations
 

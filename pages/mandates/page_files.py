@@ -24,9 +24,6 @@ from app.work import BySession, Work
 from models.enums import MandateWay
 from pages.shell.action import act, in_thread, read
 
-_STATUS: tuple[tuple[type[Refusal], int], ...] = (
-    (SignedOut, 401), (Forbidden, 403), (NotFound, 404), (Conflict, 409), (Invalid, 422),
-)  # fmt: skip
 _HEADERS = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
@@ -40,6 +37,11 @@ class _TooLarge(Invalid):
     def __init__(self) -> None:
         most = settings().max_file_bytes // (1024 * 1024)
         super().__init__(file=f"Ce fichier dépasse {most}{NBSP}Mo. Choisissez un fichier plus léger.")
+
+
+_STATUS: tuple[tuple[type[Refusal], int], ...] = (
+    (SignedOut, 401), (Forbidden, 403), (NotFound, 404), (Conflict, 409), (_TooLarge, 413), (Invalid, 422),
+)  # fmt: skip
 
 
 def mount(app: FastAPI) -> None:
@@ -110,8 +112,8 @@ async def _received(request: Request) -> bytes:
 
 
 async def _let_pass(request: Request) -> None:
-    """Read what is left of a refused body, up to once more the limit: a browser whose connection is closed while
-    it still sends shows a cut line instead of our sentence."""
+    """Read what is left of a refused body, up to once more the limit: a browser whose connection is closed
+    while it still sends shows a cut line instead of our sentence."""
     left = settings().max_file_bytes
     try:
         async for piece in request.stream():
@@ -144,7 +146,5 @@ def _given(paper: Paper) -> Response:
 
 
 def _refused(refusal: Refusal) -> Response:
-    status = (
-        413 if isinstance(refusal, _TooLarge) else next(n for kind, n in _STATUS if isinstance(refusal, kind))
-    )
+    status = next(number for kind, number in _STATUS if isinstance(refusal, kind))
     return JSONResponse({"erreur": refusal.sentence}, status, _HEADERS)

@@ -1,4 +1,4 @@
-"""The mandate on paper, for the aidants of the structure: print the sheet, photograph it signed, read it once more.
+"""The mandate on paper, for the aidants of the structure: print the sheet, photograph it signed, read it again.
 
 Pages are on the server as soon as they are taken: a reload, another tablet, the next day find them there. The
 second look is a step of its own (``?etape=relire``), after which the agreement is kept.
@@ -56,9 +56,7 @@ async def _gather(page: Page, mandate: MandateView) -> None:
     with ui.element("a").props(f'href="/mandats/{mandate.id}/a-signer.pdf" download').classes("button quiet"):
         Words("Télécharger la feuille à imprimer", "span")
     Words("2. Photographier ou numériser", "h2")
-    Words(
-        "Posez la feuille à plat, sur un fond sombre, sans ombre. Les coins se trouvent seuls ou se déplacent."
-    )
+    Words("Posez la feuille à plat, sur un fond sombre. Ses coins sont trouvés : recadrez si besoin.")
     await gathered.draw()
     Words("3. Relire et enregistrer", "h2")
     Words("Quand toutes les pages sont là, relisez-les avant d’enregistrer l’accord.")

@@ -1,5 +1,7 @@
-"""Pages of a mandate as they are gathered: taken in, seen, cut, turned, moved, taken away. For every mandate that
-takes pages: signed on paper, or one that the structure had."""
+"""Pages of a mandate as they are gathered: taken in, seen, cut, turned, moved, taken away.
+
+For every mandate that takes pages: signed on paper, or one that the structure had.
+"""
 
 from __future__ import annotations
 

@@ -222,6 +222,7 @@ def waiting(work: Work, mandate_id: UUID, *, lock: bool = True) -> Mandate:
 
 
 def rows_of(work: Work, mandate_id: UUID) -> list[MandatePage]:
+    """Return the pages of a mandate in their order, for who has been authorised."""
     query = select(MandatePage).where(col(MandatePage.mandate_id) == mandate_id)
     return list(work.session.scalars(query.order_by(col(MandatePage.position))))
 

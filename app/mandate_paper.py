@@ -3,10 +3,11 @@ which makes the consent. The pages themselves are kept by ``app.mandate_pages``.
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID
 
 from app import mandate_steps as steps
+from app import typed
+from app.as_typed import read_date
 from app.deadlines import PARIS
 from app.errors import Conflict, Invalid, NotFound
 from app.journal import record
@@ -43,14 +44,14 @@ def sheet(work: Work, mandate_id: UUID, public_url: str) -> Paper:
 
 
 def confirm(
-    work: Work, mandate_id: UUID, *, shown_sha256: str, capacity: Capacity, signed_on: date | None,
+    work: Work, mandate_id: UUID, *, shown_sha256: str, capacity: Capacity, signed_on: str,
     pages: tuple[str, ...], checked: frozenset[str],
 ) -> None:  # fmt: skip
     """Keep the consent that the paper holds, after the second look.
 
     ``pages`` are the SHA-256 of the pages that were found legible, in their order: all of them, as they are
-    now. ``checked`` holds every word of ``CHECKS``. ``signed_on`` is the date on the paper: from the day the
-    text was presented to today, in Paris.
+    now. ``checked`` holds every word of ``CHECKS``. ``signed_on`` is the date on the paper as it was typed:
+    from the day the text was presented to today, in Paris.
     """
     mandate = waiting(work, mandate_id)
     if mandate.way is not MandateWay.PAPER:
@@ -67,17 +68,18 @@ def confirm(
         )
     assert mandate.presented_at is not None
     first, today = (at.astimezone(PARIS).date() for at in (mandate.presented_at, work.now))
-    if signed_on is None:
+    day = read_date(typed.line(signed_on, "signed_on"), today)
+    if day is None:
         raise Invalid(signed_on="Écrivez la date qui est sur le papier, comme 03/07/2026.")
-    if signed_on > today:
+    if day > today:
         raise Invalid(signed_on="Cette date n’est pas encore venue. Vérifiez celle du papier.")
-    if signed_on < first:
+    if day < first:
         raise Invalid(
             signed_on="Le papier ne peut pas être signé avant que le texte soit présenté. Vérifiez la date."
         )
     look_again(work, mandate_id)
     content = {
-        "pages": kept, "signed_on": signed_on.isoformat(), "reference": reference(mandate_id),
+        "pages": kept, "signed_on": day.isoformat(), "reference": reference(mandate_id),
         "checked": ["legible", *CHECKS],
     }  # fmt: skip
     steps.keep_consent(work, mandate_id, shown_sha256, ProofKind.PAPER, capacity, content)

@@ -26,8 +26,10 @@ from pages import files
 from pages.cases.new_case import new_case
 from pages.cases.workspace import workspace
 from pages.demonstration.components import components
+from pages.mandates import page_files
 from pages.mandates.capture import capture
 from pages.mandates.document import document, image_of
+from pages.mandates.paper import paper
 from pages.mandates.papers import download
 from pages.people.account import my_account
 from pages.public import sign_in, verify
@@ -62,6 +64,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/demandes/{id}", workspace, "qui peut lire la demande"),
     Route("/mandats/{id}", document, "qui peut voir le mandat"),
     Route("/mandats/{id}/signer", capture, "les Aidants+ de la structure", framed=False),
+    Route("/mandats/{id}/papier", paper, "les Aidants+ de la structure"),
     Route("/compte", my_account, "toute personne connectée"),
     Route("/demonstration/composants", components, "toute personne connectée, dans la démonstration seulement"),
 )
@@ -98,6 +101,7 @@ def mount(store: FileStore) -> None:
     app.include_router(sign_in.router)
     app.include_router(verify.router)
     files.mount(app, store)
+    page_files.mount(app)
     _mount_plain()
     for route in ROUTES:
         ui.page(route.path, viewport=_VIEWPORT, response_timeout=10)(shell)

@@ -26,6 +26,7 @@ from app.policy import NOBODY, Action, Actor, CaseFacts, Member, may, may_manage
 from app.security.files import FileStore
 from models.enums import CaseStatus, MandateStatus, ReferralStatus, ScopeKind, Side
 from pages import files
+from pages.mandates import page_files
 from pages.public import sign_in, verify
 from pages.routes import ROUTES
 from pages.shell.session import _is_public
@@ -271,6 +272,10 @@ ADDRESSES = {
     "GET /verifier": "a field for the code of a mandate",
     "GET /verifier/{code}": "whether a mandate is in force; people at a counter see whose, by initials",
     "POST /verifier/{code}": "compares a PDF with the document of a mandate, for people signed in",
+    "POST /mandats/{mandate_id}/pages": "takes a signed page, or one of an existing mandate, from its aidants",
+    "GET /mandats/{mandate_id}/pages/{page_id}": "such a page, for who may see the mandate",
+    "GET /mandats/{mandate_id}/pages/{page_id}/entiere": "the picture it is cut from, until it was read again",
+    "GET /mandats/{mandate_id}/a-signer.pdf": "the sheet to print and sign, for the aidants of its structure",
     "POST /demandes/{case_id}/fichiers": "takes one file, from who may write in the case, or a draft’s author",
     "GET /pieces/{attachment_id}": "gives a file, to who may download it",
     "DELETE /pieces/{attachment_id}": "takes back a file of one’s own that is not sent",
@@ -281,6 +286,7 @@ def addresses() -> str:
     """Return the addresses that are not screens, and who passes the door."""
     outside = FastAPI(openapi_url=None)
     files.mount(outside, FileStore(Path("nowhere"), b""))
+    page_files.mount(outside)
     found = [
         f"{method} {route.path}"
         for route in (*sign_in.router.routes, *verify.router.routes, *outside.routes)

@@ -33,9 +33,8 @@ log = logging.getLogger(__name__)
 
 MAX_BODY = 64 * 1024
 MAX_FRAME = 200_000  # characters of a socket's message; what a person types is 10 000 at most
-UPLOADS = re.compile(
-    r"/demandes/[^/]+/fichiers$|/verifier/[^/]+$"
-)  # files are counted as they come, by their own route
+# Files are counted as they come, by their own routes.
+UPLOADS = re.compile(r"/demandes/[^/]+/fichiers$|/mandats/[^/]+/pages$|/verifier/[^/]+$")
 
 _ASKS = "/session"  # where a page asks whether its session lives
 _SOCKET = "/_nicegui_ws/"

@@ -28,6 +28,7 @@ ACTIONS: dict[str, str] = {
     "file.removed": "Fichier retiré",
     "file.downloaded": "Fichier téléchargé",
     "mandate.presented": "Mandat présenté",
+    "mandate.way_chosen": "Façon de donner l’accord choisie",
     "mandate.asked": "Accord demandé par SMS",
     "mandate.code_refused": "Code de mandat refusé",
     "mandate.consented": "Accord donné",
@@ -39,6 +40,7 @@ ACTIONS: dict[str, str] = {
     "mandate.ended": "Mandat terminé",
     "mandate.resumed": "Mandat repris",
     "mandate.downloaded": "Mandat ou preuve téléchargé",
+    "mandate.page_removed": "Page signée retirée",
     "membership.removed": "Membre retiré d’un groupe",
     "account.deactivated": "Compte désactivé",
 }

@@ -40,6 +40,7 @@ class Field(Element, component="field.js"):
         placeholder: str = "",
         quiet: bool = False,
         tiles: bool = False,
+        autocomplete: str = "off",
         keep: str = "",
         token: str = "",
         on_change: Heard | None = None,
@@ -52,7 +53,7 @@ class Field(Element, component="field.js"):
         self._props.update(
             kind=kind, label=label, hint=hint, error="", initial=value, options=_options(options),
             optional=optional, rows=rows, inputmode=inputmode, empty=empty, quiet=quiet,
-            placeholder=placeholder, tiles=tiles, keep=keep, token=token,
+            placeholder=placeholder, tiles=tiles, autocomplete=autocomplete, keep=keep, token=token,
         )  # fmt: skip
         self._on_change = on_change
         self._on_enter, self._entries = on_enter, Once()

@@ -28,7 +28,10 @@ from pages.cases.workspace import workspace
 from pages.demonstration.components import components
 from pages.mandates.capture import capture
 from pages.mandates.document import document, image_of
+from pages.mandates.existing import existing
 from pages.mandates.papers import download
+from pages.mandates.sms import sms
+from pages.mandates.witness import witness
 from pages.people.account import my_account
 from pages.public import sign_in
 from pages.public.skeleton import refusal_page
@@ -62,6 +65,9 @@ ROUTES: tuple[Route, ...] = (
     Route("/demandes/{id}", workspace, "qui peut lire la demande"),
     Route("/mandats/{id}", document, "qui peut voir le mandat"),
     Route("/mandats/{id}/signer", capture, "les Aidants+ de la structure", framed=False),
+    Route("/mandats/{id}/sms", sms, "les Aidants+ de la structure"),
+    Route("/mandats/{id}/temoin", witness, "les Aidants+ de la structure", framed=False),
+    Route("/mandats/{id}/existant", existing, "les Aidants+ de la structure"),
     Route("/compte", my_account, "toute personne connectée"),
     Route("/demonstration/composants", components, "toute personne connectée, dans la démonstration seulement"),
 )

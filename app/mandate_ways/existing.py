@@ -46,7 +46,7 @@ def use_existing(
         )
     )
     if not pages:
-        wrong["pages"] = "Joignez le document signé : sans lui, rien ne prouve l’accord."
+        wrong["pages"] = "Joignez le document signé : sans lui, rien ne prouve l’accord."
     if has_read is not True:
         wrong["has_read"] = "Relisez le document, puis cochez cette ligne."
     if wrong:

@@ -83,7 +83,7 @@ def keep_spoken(
     wrote = "" if name is None else typed.line(name, "name")
     if name is not None:
         if sorted(words(wrote)) != sorted(words(content["witness"])):
-            raise Invalid(name=f"Écrivez le nom du témoin : {content['witness']}.")
+            raise Invalid(name=f"Écrivez le nom du témoin : {content['witness']}.")
     else:
         drawn = read_drawing(drawing)
         content |= {**drawn.as_json(), "witness_image": drawn.svg()}
@@ -109,15 +109,16 @@ def _read(work: Work, mandate: Mandate, spoken: Spoken) -> dict[str, Any]:
             wrong[field] = sentence
     quality = typed.line(spoken.quality, "quality")
     if not 2 <= len(quality) <= 80:
-        wrong["quality"] = "Dites qui est le témoin pour la personne, par exemple : une voisine."
+        wrong["quality"] = "Dites qui est le témoin pour la personne, par exemple : une voisine."
     if "first_name" not in wrong and "last_name" not in wrong:
         wrong |= _not_a_witness(work, mandate, first, last)
     if not isinstance(spoken.declared, frozenset) or spoken.declared != frozenset(DECLARATIONS):
-        wrong["declared"] = "Cochez les trois lignes : sans elles, l’accord oral ne compte pas."
+        wrong["declared"] = "Cochez les trois lignes : sans elles, l’accord oral ne compte pas."
     if wrong:
         raise Invalid(**wrong)
     return {
-        "reader": _reader(work, mandate, spoken), "language": language, "reason": reason, "witness": f"{first} {last}",
+        "reader": _reader(work, mandate, spoken), "language": language, "reason": reason,
+        "witness": f"{first} {last}",
         "quality": quality, "declared": [DECLARATIONS[one] for one in DECLARATIONS],
     }  # fmt: skip
 

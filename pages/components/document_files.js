@@ -21,7 +21,7 @@ export default {
         this.going = file.name;
         const refused = await this.send(file);
         if (refused) {
-          this.why = `${file.name} : ${refused}`;
+          this.why = `${file.name} : ${refused}`;
           break;
         }
       }

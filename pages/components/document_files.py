@@ -1,4 +1,4 @@
-"""Joining the document of a mandate: its files are chosen in the browser and sent over HTTP, one after the other."""
+"""Joining the document of a mandate: its files are chosen in the browser, then sent over HTTP one by one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ways to give a mandate, to choose from: what each proves, how far it goes, what is needed; then its screen."""
+"""The ways to give a mandate, to choose from: what each proves, how far, what is needed; then its screen."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ _LOOKS: dict[Strength, str] = {
     Strength.STRONG: "resolved", Strength.GOOD: "in_progress", Strength.TO_CONFIRM: "waiting",
 }  # fmt: skip
 _SCREENS: dict[MandateWay, str] = {
-    MandateWay.SCREEN: "signer", MandateWay.SMS_CODE: "sms?facon=code", MandateWay.SMS_REPLY: "sms?facon=reponse",
+    MandateWay.SCREEN: "signer", MandateWay.SMS_CODE: "sms?facon=code",
+    MandateWay.SMS_REPLY: "sms?facon=reponse",
     MandateWay.PAPER: "papier", MandateWay.VERBAL: "temoin", MandateWay.EXISTING: "existant",
 }  # fmt: skip
 _UNFRAMED = frozenset({MandateWay.SCREEN, MandateWay.VERBAL})

@@ -1,4 +1,4 @@
-"""On a mandate's page, for its aidants: how it can be given now, in which other way, what is still waited for."""
+"""On a mandate's page, for its aidants: how it can be given now, and what is still waited for."""
 
 from __future__ import annotations
 

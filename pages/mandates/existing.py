@@ -73,17 +73,17 @@ class ExistingScreen:
         self._without = Words("").classes("field-error").props("role=alert")
         self._show_pages()
         self._fields = {
-            "holder": Field("Au nom de qui est-il ?", hint="Tel qu’il est écrit sur le document."),
+            "holder": Field("Au nom de qui est-il ?", hint="Tel qu’il est écrit sur le document."),
             "signed_on": Field("Date de signature", inputmode="numeric", hint="Par exemple 03/07/2026"),
             "ends_on": Field("Date de fin", inputmode="numeric", hint="Par exemple 03/07/2027"),
             "covers": Field(
-                "Quels organismes couvre-t-il ?", kind="checks", value=[],
+                "Quels organismes couvre-t-il ?", kind="checks", value=[],
                 options=[(str(id_), name) for id_, name in self._paper.organizations],
             ),
             "capacity": capacity_field(),
             "has_read": Field(
                 "Vous le déclarez", kind="checks", value=[],
-                options=[(_READ, "J’ai relu le document : la personne l’a signé, et il dit bien cela.")],
+                options=[(_READ, "J’ai relu le document : la personne l’a signé, et il dit bien cela.")],
             ),
         }  # fmt: skip
         for name in ("signed_on", "ends_on"):

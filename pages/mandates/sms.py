@@ -1,4 +1,4 @@
-"""The mandate given by telephone: a code typed at the counter, or an answer to an SMS. It follows both, live."""
+"""The mandate given by telephone: a code typed at the counter, or an answer to an SMS; both followed live."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ from pages.shell.page import Follow, Page
 
 _CODE, _REPLY = "code", "reponse"
 _HOW = (
-    (_CODE, "Elle est là : elle vous donne le code reçu", "Six chiffres, à écrire dans les dix minutes."),
-    (_REPLY, "Elle est loin : elle répond au SMS", "OUI ou NON, depuis son téléphone."),
+    (_CODE, "Elle est là : elle vous donne le code reçu", "Six chiffres, à écrire dans les dix minutes."),
+    (_REPLY, "Elle est loin : elle répond au SMS", "OUI ou NON, depuis son téléphone."),
 )
 
 
@@ -69,7 +69,7 @@ class SmsScreen:
         ).classes("given-text")
         asked = self._page.query.get("facon", "")
         self._how = Field(
-            "Où est la personne ?", kind="radio", tiles=True, options=_HOW,
+            "Où est la personne ?", kind="radio", tiles=True, options=_HOW,
             value=asked if asked in (_CODE, _REPLY) else _CODE,
         )  # fmt: skip
         self._phone = Field(

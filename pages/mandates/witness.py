@@ -64,7 +64,7 @@ class WitnessScreen:
         Words("Accord oral avec témoin", "h1")
         Words(
             f"Lisez ce texte à {mandate.holder}, à voix haute et en entier, devant le témoin. "
-            "Puis remettez l’écran au témoin : il signe."
+            "Puis remettez l’écran au témoin : il signe."
         )
         Fragment(paragraphs(mandate.plain_text)).classes("given-text")
         with ui.element("div").classes("spoken"):
@@ -77,19 +77,20 @@ class WitnessScreen:
     def _draw_fields(self) -> None:
         self._fields = {
             "language": Field(
-                "Dans quelle langue avez-vous lu le texte ?", kind="select", value="fr",
+                "Dans quelle langue avez-vous lu le texte ?", kind="select", value="fr",
                 options=LANGUAGES.items(),
             ),
-            "language_words": Field("Laquelle ?"),
+            "language_words": Field("Laquelle ?"),
             "reason": Field(
-                "Pourquoi la personne ne donne-t-elle pas son accord par écrit ?", kind="select", empty="Choisir",
-                options=REASONS.items(),
+                "Pourquoi la personne ne donne-t-elle pas son accord par écrit ?", kind="select",
+                empty="Choisir", options=REASONS.items(),
             ),
             "reason_words": Field("En quelques mots"),
             "capacity": capacity_field(),
             "first_name": Field("Prénom du témoin", hint="Ni vous, ni quelqu’un de votre structure."),
             "last_name": Field("Nom du témoin"),
-            "quality": Field("Qui est le témoin pour la personne ?", hint="Par exemple : une voisine, son frère."),
+            "quality": Field("Qui est le témoin pour la personne ?",
+                hint="Par exemple : une voisine, son frère."),
             "declared": Field(
                 "Vous le déclarez", kind="checks", value=[], options=list(DECLARATIONS.items()),
             ),

@@ -28,6 +28,7 @@ ACTIONS: dict[str, str] = {
     "file.removed": "Fichier retiré",
     "file.downloaded": "Fichier téléchargé",
     "mandate.presented": "Mandat présenté",
+    "mandate.way_chosen": "Façon de donner l’accord choisie",
     "mandate.asked": "Accord demandé par SMS",
     "mandate.code_refused": "Code de mandat refusé",
     "mandate.consented": "Accord donné",

@@ -97,7 +97,7 @@ def _leads_to(work: Work, mandate: Mandate, gesture: MandateGesture) -> MandateS
     status = mandate_status(mandate.status, mandate.expires_at, work.now)
     to = MANDATE_MOVES.get((status, gesture))
     if to is None:
-        raise Conflict(f"Ce mandat est maintenant « {status.label} » : ce n’est plus possible.")
+        raise Conflict(f"Ce mandat est maintenant « {status.label} » : ce n’est plus possible.")
     return to
 
 

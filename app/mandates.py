@@ -17,6 +17,7 @@ from app.case_form import full_name
 from app.deadlines import add_months
 from app.errors import Conflict, Invalid
 from app.french import long_date
+from app.journal import record
 from app.lifecycle import MandateGesture
 from app.mandate_text import beside, current, fill
 from app.policy import Action
@@ -83,6 +84,17 @@ def present(
     steps.move(work, mandate, MandateGesture.PRESENT, shown=shown.sha256)
     mandate.presented_at = work.now
     return mandate.id
+
+
+def choose_way(work: Work, mandate_id: UUID, way: MandateWay) -> None:
+    """Have a mandate that waits for its consent given in another way: the same text, nothing written again."""
+    mandate, case, _ = steps.load(work, mandate_id)
+    steps.expect_consent(work, mandate)
+    if mandate.way is way:
+        return
+    mandate.way = way
+    record(work, "mandate.way_chosen", case.id, mandate=mandate_id, way=way)
+    threads.tell_case(work, case.id)
 
 
 def sign(

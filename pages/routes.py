@@ -29,8 +29,11 @@ from pages.demonstration.components import components
 from pages.mandates import page_files
 from pages.mandates.capture import capture
 from pages.mandates.document import document, image_of
+from pages.mandates.existing import existing
 from pages.mandates.paper import paper
 from pages.mandates.papers import download
+from pages.mandates.sms import sms
+from pages.mandates.witness import witness
 from pages.people.account import my_account
 from pages.public import sign_in, verify
 from pages.public.skeleton import refusal_page
@@ -65,6 +68,9 @@ ROUTES: tuple[Route, ...] = (
     Route("/mandats/{id}", document, "qui peut voir le mandat"),
     Route("/mandats/{id}/signer", capture, "les Aidants+ de la structure", framed=False),
     Route("/mandats/{id}/papier", paper, "les Aidants+ de la structure"),
+    Route("/mandats/{id}/sms", sms, "les Aidants+ de la structure"),
+    Route("/mandats/{id}/temoin", witness, "les Aidants+ de la structure", framed=False),
+    Route("/mandats/{id}/existant", existing, "les Aidants+ de la structure"),
     Route("/compte", my_account, "toute personne connectée"),
     Route("/demonstration/composants", components, "toute personne connectée, dans la démonstration seulement"),
 )

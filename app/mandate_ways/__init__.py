@@ -30,13 +30,13 @@ WAYS: tuple[Way, ...] = (
     ),
     Way(
         MandateWay.SMS_CODE,
-        "La personne est là, avec son téléphone : elle vous donne le code reçu.",
+        "La personne est là, avec son téléphone : elle vous donne le code reçu.",
         "son téléphone portable",
         STRENGTH_OF[ProofKind.SMS_CODE],
     ),
     Way(
         MandateWay.SMS_REPLY,
-        "La personne est loin : elle répond OUI depuis son téléphone.",
+        "La personne est loin : elle répond OUI depuis son téléphone.",
         "un téléphone portable",
         STRENGTH_OF[ProofKind.SMS_REPLY],
     ),
@@ -54,7 +54,7 @@ WAYS: tuple[Way, ...] = (
     ),
     Way(
         MandateWay.EXISTING,
-        "La personne vous a déjà donné un mandat : vous joignez le document.",
+        "La personne vous a déjà donné un mandat : vous joignez le document.",
         "le document signé, ses dates",
         STRENGTH_OF[ProofKind.EXISTING],
     ),

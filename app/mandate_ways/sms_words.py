@@ -27,7 +27,7 @@ def code_text(code: str, structure: str) -> str:
 def question_text(structure: str, holder: str, organizations: tuple[str, ...], until: datetime) -> str:
     """Return the SMS that asks: who, for whom (initials), to which organisations, until when, how to answer."""
     return gsm7(
-        f"{_short(structure)} demande votre accord pour écrire à votre place ({initials(holder)}) à : "
+        f"{_short(structure)} demande votre accord pour écrire à votre place ({initials(holder)}) à : "
         f"{', '.join(organizations)}. Au plus tard jusqu’au {long_date(until)}. "
         "Répondez OUI pour accepter, NON pour refuser. STOP à tout moment pour annuler."
     )

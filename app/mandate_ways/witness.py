@@ -15,13 +15,13 @@ from sqlmodel import col
 
 from app import mandate_steps as steps
 from app import typed
-from app.errors import Invalid
+from app.errors import Forbidden, Invalid
 from app.personal_data import words
 from app.policy import Action
 from app.signature import read_drawing
 from app.work import Work
 from models.account import Account, Membership
-from models.enums import Capacity, ProofKind
+from models.enums import Capacity, ProofKind, Side
 from models.mandate import Mandate
 
 OTHER = "other"
@@ -46,7 +46,11 @@ DECLARATIONS: dict[str, str] = {
 @dataclass(frozen=True)
 class Spoken:
     """What the aidant says of a mandate given by word of mouth. ``language`` and ``reason`` are words of the
-    closed lists, with a few words beside them for ``OTHER``; ``declared`` words of ``DECLARATIONS``."""
+    closed lists, with a few words beside them for ``OTHER``; ``declared`` words of ``DECLARATIONS``.
+
+    ``reader_id`` is the aidant who read, for when the screen has changed hands since: whoever acts then has no
+    account. They must be an aidant of the structure.
+    """
 
     language: str
     reason: str
@@ -56,6 +60,7 @@ class Spoken:
     declared: frozenset[str]
     language_words: str = ""
     reason_words: str = ""
+    reader_id: UUID | None = None
 
 
 def check_spoken(work: Work, mandate_id: UUID, spoken: Spoken) -> None:
@@ -67,7 +72,7 @@ def check_spoken(work: Work, mandate_id: UUID, spoken: Spoken) -> None:
 
 def keep_spoken(
     work: Work, mandate_id: UUID, *, shown_sha256: str, capacity: Capacity, spoken: Spoken,
-    drawing: object = None, name: str = "",
+    drawing: object = None, name: str | None = None,
 ) -> None:  # fmt: skip
     """Keep a consent given by word of mouth, with the signature of its witness.
 
@@ -75,10 +80,10 @@ def keep_spoken(
     """
     mandate, _, _ = steps.load(work, mandate_id, Action.ANSWER_MANDATE)
     content = _read(work, mandate, spoken)
-    wrote = typed.line(name, "name")
-    if wrote:
+    wrote = "" if name is None else typed.line(name, "name")
+    if name is not None:
         if sorted(words(wrote)) != sorted(words(content["witness"])):
-            raise Invalid(name=f"Écrivez le nom du témoin : {content['witness']}.")
+            raise Invalid(name=f"Écrivez le nom du témoin : {content['witness']}.")
     else:
         drawn = read_drawing(drawing)
         content |= {**drawn.as_json(), "witness_image": drawn.svg()}
@@ -104,17 +109,36 @@ def _read(work: Work, mandate: Mandate, spoken: Spoken) -> dict[str, Any]:
             wrong[field] = sentence
     quality = typed.line(spoken.quality, "quality")
     if not 2 <= len(quality) <= 80:
-        wrong["quality"] = "Dites qui est le témoin pour la personne, par exemple : une voisine."
+        wrong["quality"] = "Dites qui est le témoin pour la personne, par exemple : une voisine."
     if "first_name" not in wrong and "last_name" not in wrong:
         wrong |= _not_a_witness(work, mandate, first, last)
     if not isinstance(spoken.declared, frozenset) or spoken.declared != frozenset(DECLARATIONS):
-        wrong["declared"] = "Cochez les trois lignes : sans elles, l’accord oral ne compte pas."
+        wrong["declared"] = "Cochez les trois lignes : sans elles, l’accord oral ne compte pas."
     if wrong:
         raise Invalid(**wrong)
     return {
-        "reader": work.actor.name, "language": language, "reason": reason, "witness": f"{first} {last}",
+        "reader": _reader(work, mandate, spoken), "language": language, "reason": reason,
+        "witness": f"{first} {last}",
         "quality": quality, "declared": [DECLARATIONS[one] for one in DECLARATIONS],
     }  # fmt: skip
+
+
+def _reader(work: Work, mandate: Mandate, spoken: Spoken) -> str:
+    """Return the name of the aidant who read the text."""
+    if work.actor.account is not None:
+        return work.actor.name
+    query = select(col(Account.first_name), col(Account.last_name)).where(
+        col(Account.id) == spoken.reader_id, col(Account.is_active),
+        col(Account.id).in_(
+            select(col(Membership.account_id)).where(
+                col(Membership.group_id) == mandate.structure_id, col(Membership.side) == Side.AIDANT
+            )
+        ),
+    )  # fmt: skip
+    found = work.session.execute(query).one_or_none()
+    if found is None:
+        raise Forbidden("Seul un Aidant+ de la structure peut lire le mandat à la personne.")
+    return f"{found[0]} {found[1]}"
 
 
 def _chosen(known: dict[str, str], code: str, more: str) -> str:

@@ -19,7 +19,7 @@ from app.policy import Action
 from app.queries.mandates import lacks, latest, scope_names
 from app.work import Work
 from models.case import Case, CaseDraft
-from models.enums import CaseStatus, MandateStatus, Side
+from models.enums import CaseStatus, MandateStatus, MandateWay, Side
 from models.organization import Blockage, Group, Procedure, Theme
 
 
@@ -41,6 +41,8 @@ class DraftMandate:
     missing: str
     organizations: tuple[str, ...]
     expires_at: datetime
+    way: MandateWay
+    confirm_by: datetime | None
 
 
 @dataclass(frozen=True)
@@ -183,4 +185,6 @@ def _mandate(work: Work, case_id: UUID, form: Form) -> DraftMandate | None:
         ),
         organizations=scope_names(work, mandate.id),
         expires_at=mandate.expires_at,
+        way=mandate.way,
+        confirm_by=mandate.confirm_by,
     )

@@ -43,6 +43,7 @@ class Field(Element, component="field.js"):
         quiet: bool = False,
         tiles: bool = False,
         secret: bool = False,
+        autocomplete: str = "off",
         keep: str = "",
         token: str = "",
         on_change: Heard | None = None,
@@ -55,7 +56,8 @@ class Field(Element, component="field.js"):
         self._props.update(
             kind=kind, label=label, hint=hint, error="", initial=value, options=_options(options),
             optional=optional, rows=rows, inputmode=inputmode, empty=empty, quiet=quiet,
-            placeholder=placeholder, tiles=tiles, secret=secret, keep=keep, token=token,
+            placeholder=placeholder, tiles=tiles, secret=secret, autocomplete=autocomplete,
+            keep=keep, token=token,
         )  # fmt: skip
         self._on_change = on_change
         self._on_enter, self._entries = on_enter, Once()

@@ -76,7 +76,7 @@ def ask(cast: Cast, mandate_id: UUID, phone: str = PHONE, who: str = "aline", at
 
 def speak(
     cast: Cast, mandate_id: UUID, spoken: Spoken = SPOKEN, who: str = "aline", at: datetime = NOW,
-    drawing: object = SIGNATURE, name: str = "", shown: str = "",
+    drawing: object = SIGNATURE, name: str | None = None, shown: str = "",
 ) -> None:  # fmt: skip
     """Have a mandate given by word of mouth, the witness signing."""
     with act(cast, who, at) as work:

@@ -1,4 +1,4 @@
-"""A document signed before: whose it is, its dates, what it covers, its pages, and how it bounds the mandate."""
+"""A document signed before: whose it is, its dates, what it covers, its pages, how it bounds the mandate."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ import pytest
 from sqlalchemy import select
 
 from app.errors import Conflict, Invalid
+from app.mandate_ways.existing import drop_document
 from app.queries import mandate_ways
 from app.queries import mandates as views
 from app.work import ByNobody, Database, reading
 from models.enums import MandateStatus, MandateWay, ProofKind
 from models.mandate import MandatePage
 from tests.app.mandate_ways.giving import existing, page
-from tests.app.scenes import CAF, draft, mandate_row, present, see
+from tests.app.scenes import CAF, act, draft, mandate_row, present, see
 from tests.conftest import NOW, Cast
 
 TODAY = date(2026, 11, 23)
@@ -100,6 +101,17 @@ def test_what_is_refused(cast: Cast, shown: UUID) -> None:
 @pytest.mark.parametrize("holder", ["Mme Samira Kaddour", "KADDOUR Samira", " samira  kaddour "])
 def test_the_same_person_however_written(cast: Cast, shown: UUID, holder: str) -> None:
     existing(cast, shown, holder=holder)
+
+
+def test_what_was_joined_by_mistake_is_taken_away(cast: Cast, shown: UUID) -> None:
+    with act(cast, "aline") as work:
+        drop_document(work, shown)
+    with pytest.raises(Invalid, match="Joignez"):
+        existing(cast, shown)
+    page(shown)
+    existing(cast, shown)
+    with pytest.raises(Conflict, match="Accord donné"), act(cast, "aline") as work:
+        drop_document(work, shown)
 
 
 def test_not_without_its_document(cast: Cast, database: Database) -> None:

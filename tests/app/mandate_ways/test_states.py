@@ -12,6 +12,7 @@ from app import mandates
 from app.errors import Conflict, NotFound, Refusal
 from app.mandate_steps import WAY_OF
 from app.mandate_ways import WAYS, offered
+from app.mandate_ways.existing import drop_document
 from app.mandate_ways.witness import check_spoken
 from app.proof_words import STRENGTH_OF
 from app.queries import mandate_ways
@@ -31,8 +32,20 @@ GIVING: dict[str, Callable[[Cast, UUID, str, datetime], object]] = {
     "give a code": lambda c, m, who, at: give(c, m, "123456", at, who),
     "ask by SMS": lambda c, m, who, at: ask(c, m, who=who, at=at),
     "by word of mouth": lambda c, m, who, at: speak(c, m, who=who, at=at),
+    "another way": lambda c, m, who, at: _choose(c, m, who, at),
+    "take the document away": lambda c, m, who, at: _drop(c, m, who, at),
     "by a document": lambda c, m, who, at: existing(c, m, who, at),
 }
+
+
+def _choose(cast: Cast, mandate_id: UUID, who: str, at: datetime) -> None:
+    with act(cast, who, at) as work:
+        mandates.choose_way(work, mandate_id, MandateWay.PAPER)
+
+
+def _drop(cast: Cast, mandate_id: UUID, who: str, at: datetime) -> None:
+    with act(cast, who, at) as work:
+        drop_document(work, mandate_id)
 
 
 def _give_with_a_code(cast: Cast, mandate_id: UUID) -> None:
@@ -144,7 +157,7 @@ def test_a_draft_s_is_its_author_s_alone(cast: Cast, who: str) -> None:
 
 @pytest.mark.parametrize(("who", "may"), [("adam", True), ("chloe", False), ("bruno", False), ("denis", False)])
 def test_of_a_case_that_was_sent(cast: Cast, who: str, may: bool) -> None:
-    """The whole structure handles it, nobody else; an agent who reads the case may not answer for the person."""
+    """The whole structure handles it; an agent who reads the case may not answer for the person."""
     case_id = draft(cast)
     first = present(cast, case_id)
     consent(cast, first)
@@ -165,6 +178,16 @@ def test_unknown_and_not_yours_answer_alike(cast: Cast) -> None:
         mandates.refuse(work, new_id())
     with pytest.raises(NotFound), see(cast, "aline") as work:
         mandate_ways.by_sms(work, new_id())
+
+
+def test_another_way_is_chosen_without_a_new_mandate(cast: Cast) -> None:
+    mandate_id = present(cast, draft(cast))
+    before = mandate_row(mandate_id).shown_sha256
+    for way in MandateWay:
+        with act(cast, "aline") as work:
+            mandates.choose_way(work, mandate_id, way)
+        row = mandate_row(mandate_id)
+        assert (row.way, row.status, row.shown_sha256) == (way, S.PRESENTED, before)
 
 
 def test_each_way_is_offered_with_its_words() -> None:

@@ -10,14 +10,26 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from app.errors import Conflict, Invalid
-from app.mandate_ways.witness import DECLARATIONS, Spoken, check_spoken
+from app.errors import Conflict, Forbidden, Invalid
+from app.mandate_ways.witness import DECLARATIONS, Spoken, check_spoken, keep_spoken
 from app.queries import mandates as views
-from app.work import Database
+from app.work import ByUsager, Database, acting
 from models.account import Account
-from models.enums import MandateStatus, MandateWay, ProofKind, Side
+from models.enums import Capacity, MandateStatus, MandateWay, ProofKind, Side
 from tests.app.mandate_ways.giving import SPOKEN, speak
-from tests.app.scenes import GUISE, accept, act, consent, draft, join, mandate_row, present, see, send
+from tests.app.scenes import (
+    GUISE,
+    SIGNATURE,
+    accept,
+    act,
+    consent,
+    draft,
+    join,
+    mandate_row,
+    present,
+    see,
+    send,
+)
 from tests.conftest import NOW, Cast
 
 LONG = "x" * 81
@@ -25,7 +37,8 @@ WRONG: tuple[tuple[str, dict[str, Any]], ...] = (
     ("language", {"language": ""}), ("language", {"language": "xx"}), ("language", {"language": "other"}),
     ("language", {"language": "other", "language_words": LONG}), ("language", {"language": None}),
     ("reason", {"reason": ""}), ("reason", {"reason": "other", "reason_words": " "}), ("reason", {"reason": 3}),
-    ("first_name", {"first_name": " "}), ("first_name", {"first_name": "–"}), ("last_name", {"last_name": LONG}),
+    ("first_name", {"first_name": " "}), ("first_name", {"first_name": "–"}),
+    ("last_name", {"last_name": LONG}),
     ("quality", {"quality": "x"}), ("quality", {"quality": LONG}), ("first_name", {"first_name": None}),
     ("declared", {"declared": frozenset()}), ("declared", {"declared": frozenset({"read", "agreed"})}),
     ("declared", {"declared": frozenset({*DECLARATIONS, "more"})}), ("declared", {"declared": "read"}),
@@ -80,7 +93,7 @@ def test_a_written_one_confirms_it_and_waits_for_nothing(cast: Cast, shown: UUID
 
 
 def test_a_witness_who_cannot_draw_writes_their_name(cast: Cast, shown: UUID) -> None:
-    for name in ("Samira Kaddour", "Odile", "Odile Vasseur Martin"):
+    for name in ("", "Samira Kaddour", "Odile", "Odile Vasseur Martin"):
         with pytest.raises(Invalid, match="Écrivez le nom du témoin"):
             speak(cast, shown, drawing=None, name=name)
     for drawing in (None, {}, "M0 0"):
@@ -124,6 +137,24 @@ def test_the_witness_is_nobody_of_the_structure(cast: Cast, shown: UUID) -> None
         speak(cast, shown, their_name)
     other = present(cast, draft(cast, by="chloe"), "chloe")
     speak(cast, other, named(adam.first_name, adam.last_name), "chloe")
+
+
+def test_who_read_when_the_screen_has_changed_hands(cast: Cast, shown: UUID) -> None:
+    """Whoever acts then is the person of the mandate: the reader is named, and must be of the structure."""
+    sha256 = mandate_row(shown).shown_sha256
+    for reader_id in (None, cast.chloe, cast.bruno):
+        spoken = replace(SPOKEN, reader_id=reader_id)
+        with pytest.raises(Forbidden), acting(ByUsager(shown), at=NOW) as work:
+            keep_spoken(
+                work, shown, shown_sha256=sha256, capacity=Capacity.SELF, spoken=spoken, drawing=SIGNATURE
+            )
+    with acting(ByUsager(shown), at=NOW) as work:
+        spoken = replace(SPOKEN, reader_id=cast.adam)
+        keep_spoken(work, shown, shown_sha256=sha256, capacity=Capacity.SELF, spoken=spoken, drawing=SIGNATURE)
+    with see(cast, "aline") as work:
+        proof = views.document(work, shown).proof
+    assert proof is not None
+    assert dict(proof.facts)["Lu par"].startswith("Adam ")
 
 
 def test_on_another_text(cast: Cast, shown: UUID) -> None:

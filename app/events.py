@@ -58,6 +58,14 @@ class SessionEnded:
 
 
 @dataclass(frozen=True)
+class OutboxChanged:
+    """Something is to be sent or to be answered (``is_waiting``: what does so need not wait for its hour), or
+    was."""
+
+    is_waiting: bool
+
+
+@dataclass(frozen=True)
 class Missed:
     """Signals of other processes may have been missed (the line was cut): open pages must ask again."""
 
@@ -89,7 +97,16 @@ class PresenceChanged:
     presences: tuple[Presence, ...]
 
 
-Signal = CaseChanged | CaseRead | RightsChanged | PreferencesChanged | SessionEnded | PresenceChanged | Missed
+Signal = (
+    CaseChanged
+    | CaseRead
+    | RightsChanged
+    | PreferencesChanged
+    | SessionEnded
+    | PresenceChanged
+    | OutboxChanged
+    | Missed
+)
 _listeners: list[Callable[[Signal], None]] = []
 
 
@@ -124,6 +141,8 @@ def encode(signal: Signal) -> str:
         case PresenceChanged(presences):
             told = [[p.place.hex, p.case_id.hex, p.account_id.hex, p.doing] for p in presences]
             return json.dumps(["presence", told])
+        case OutboxChanged(is_waiting):
+            return json.dumps(["outbox", is_waiting])
         case Missed():
             return json.dumps(["missed"])
 
@@ -142,4 +161,6 @@ def decode(text: str) -> Signal:
     if kind == "presence":
         told = (Presence(UUID(at), UUID(case), UUID(who), Doing(doing)) for at, case, who, doing in rest[0])
         return PresenceChanged(tuple(told))
+    if kind == "outbox":
+        return OutboxChanged(bool(rest[0]))
     return SessionEnded(UUID(rest[0])) if kind == "session" else Missed()

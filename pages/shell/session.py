@@ -34,6 +34,9 @@ MAX_BODY = 64 * 1024
 MAX_FRAME = 200_000  # characters of a socket's message; what a person types is 10 000 at most
 UPLOADS = re.compile(r"/demandes/[^/]+/fichiers$")  # files are counted as they come, by their own route
 
+# Where providers of SMS call: no browser of ours, hence no origin and no session. Each call proves itself.
+CALLBACKS = re.compile(r"/api/sms/[^/]+")
+
 _ASKS = "/session"  # where a page asks whether its session lives
 _SOCKET = "/_nicegui_ws/"
 _PAGE = re.compile(r"/_nicegui/client/([^/]+)/")
@@ -141,7 +144,9 @@ class Guard:
         self, scope: Scope, headers: Headers, info: SessionInfo | None, limit: int | None
     ) -> Response | None:
         path, method = scope["path"], scope["method"]
-        must_be_ours = method not in _SAFE or (path.startswith(_SOCKET) and "origin" in headers)
+        must_be_ours = (method not in _SAFE and not _is_callback(path, method)) or (
+            path.startswith(_SOCKET) and "origin" in headers
+        )
         if must_be_ours and not _is_ours(headers):
             return self._refuse(403, _FOREIGN, headers)
         if info is None and not _is_public(path):
@@ -176,7 +181,11 @@ class Guard:
 
 
 def _is_public(path: str) -> bool:
-    return path in _PUBLIC or path.startswith(_PUBLIC_UNDER)
+    return path in _PUBLIC or path.startswith(_PUBLIC_UNDER) or CALLBACKS.fullmatch(path) is not None
+
+
+def _is_callback(path: str, method: str) -> bool:
+    return method == "POST" and CALLBACKS.fullmatch(path) is not None
 
 
 def _is_visit(headers: Headers) -> bool:

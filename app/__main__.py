@@ -1,4 +1,4 @@
-"""Commands: ``python -m app check | migrate | seed | verify``.
+"""Commands: ``python -m app check | migrate | seed | verify | jobs``.
 
 ``check`` is what a person runs before sharing a change, what README's test command runs and what the
 continuous integration runs: lint, format, types, contracts, tests. What cannot run on this machine is
@@ -64,6 +64,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     document.add_argument("pdf", type=Path, help="the document")
     document.add_argument("evidence", type=Path, help="its evidence, as JSON")
     document.add_argument("--trust", type=Path, help="certificates that you trust, to judge the seal by (PEM)")
+    running = commands.add_parser("jobs", help="what runs by itself, and when it last did")
+    running.add_argument("action", nargs="?", choices=["run"], help="run one now, whatever its time")
+    running.add_argument("name", nargs="?", help="which one")
     given = parser.parse_args(arguments)
     if given.command == "check":
         return check(given.pytest)
@@ -71,6 +74,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return (
             verify_chain() if given.proof == "chain" else verify_mandate(given.pdf, given.evidence, given.trust)
         )
+    if given.command == "jobs":
+        return run_job(given.name or "") if given.action else list_jobs()
     return migrate() if given.command == "migrate" else seed()
 
 
@@ -109,6 +114,34 @@ def seed() -> int:
     demonstration.demonstration()
     print("The demonstration is ready.")
     return 0
+
+
+def list_jobs() -> int:
+    """Say of each job how often it runs, when it last did and how that went."""
+    from app import jobs
+
+    _open()
+    for job in jobs.last_runs():
+        last = f"{job.started_at:%Y-%m-%d %H:%M:%S} UTC" if job.started_at else "never"
+        ended = "" if job.ended_at or not job.started_at else " (not ended)"
+        failed = f", failed {job.failures} times in a row" if job.failures else ""
+        print(f"{job.name:<12} every {job.every}  last {last}{ended}{failed}  {job.result}".rstrip())
+    return 0
+
+
+def run_job(name: str) -> int:
+    """Run one job now."""
+    from app import jobs
+
+    _open()
+    job = next((one for one in jobs.JOBS if one.name == name), None)
+    if job is None:
+        print(f"No job is called «{name}»: {', '.join(one.name for one in jobs.JOBS)}.", file=sys.stderr)
+        return 1
+    is_well = jobs.run(job)
+    (last,) = (one for one in jobs.last_runs() if one.name == name)
+    print(last.result, file=sys.stdout if is_well else sys.stderr)
+    return 0 if is_well else 1
 
 
 def verify_chain() -> int:

@@ -64,6 +64,11 @@ class SessionHanded:
 
     session_id: UUID
     mandate_id: UUID | None
+class OutboxChanged:
+    """Something is to be sent or to be answered (``is_waiting``: what does so need not wait for its hour), or
+    was."""
+
+    is_waiting: bool
 
 
 @dataclass(frozen=True)
@@ -99,9 +104,16 @@ class PresenceChanged:
 
 
 Signal = (
-    CaseChanged | CaseRead | RightsChanged | PreferencesChanged | SessionEnded | SessionHanded | PresenceChanged
+    CaseChanged
+    | CaseRead
+    | RightsChanged
+    | PreferencesChanged
+    | SessionEnded
+    | SessionHanded
+    | PresenceChanged
+    | OutboxChanged
     | Missed
-)  # fmt: skip
+)
 _listeners: list[Callable[[Signal], None]] = []
 
 
@@ -138,6 +150,8 @@ def encode(signal: Signal) -> str:
         case PresenceChanged(presences):
             told = [[p.place.hex, p.case_id.hex, p.account_id.hex, p.doing] for p in presences]
             return json.dumps(["presence", told])
+        case OutboxChanged(is_waiting):
+            return json.dumps(["outbox", is_waiting])
         case Missed():
             return json.dumps(["missed"])
 
@@ -158,4 +172,6 @@ def decode(text: str) -> Signal:
     if kind == "presence":
         told = (Presence(UUID(at), UUID(case), UUID(who), Doing(doing)) for at, case, who, doing in rest[0])
         return PresenceChanged(tuple(told))
+    if kind == "outbox":
+        return OutboxChanged(bool(rest[0]))
     return SessionEnded(UUID(rest[0])) if kind == "session" else Missed()

@@ -124,6 +124,40 @@ class Database:
         self.engine.dispose()
 
 
+class Sole:
+    """What one process only may do at a time: an advisory lock of PostgreSQL, kept as long as its line stands.
+    SQLite serves one process."""
+
+    def __init__(self, database: Database, number: int) -> None:
+        self._database, self._number = database, number
+        self._line: psycopg.Connection[Any] | None = None
+
+    def is_ours(self) -> bool:
+        """Whether it falls to this process, after asking for it if it did not."""
+        if self._database.is_sqlite:
+            return True
+        try:
+            if self._line is not None:
+                self._line.execute("SELECT 1")
+                return True
+            address = self._database.engine.url.set(drivername="postgresql")
+            line = psycopg.connect(address.render_as_string(hide_password=False), autocommit=True)
+            taken = line.execute("SELECT pg_try_advisory_lock(%s)", (self._number,)).fetchone()
+            if taken and taken[0]:
+                self._line = line
+                return True
+            line.close()
+        except psycopg.Error:
+            self._line = None  # the server let go of the lock with the line
+        return False
+
+    def leave(self) -> None:
+        """Let another process have it."""
+        if self._line is not None:
+            self._line.close()
+            self._line = None
+
+
 def _keep_errors_discreet(engine: Engine) -> None:
     """An error goes to the log: it names columns, never the values that a statement or a row carried."""
 

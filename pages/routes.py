@@ -17,7 +17,7 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 from nicegui import Client, app, ui
 
-from app import mandate_papers, work
+from app import jobs, mandate_papers, work
 from app.config import VERSION
 from app.errors import Forbidden, NotFound, Refusal, SignedOut
 from app.security.files import FileStore
@@ -26,6 +26,7 @@ from pages import files
 from pages.cases.new_case import new_case
 from pages.cases.workspace import workspace
 from pages.demonstration.components import components
+from pages.demonstration.trial_box import trial_box
 from pages.mandates import page_files
 from pages.mandates.capture import capture
 from pages.mandates.document import document, image_of
@@ -35,7 +36,7 @@ from pages.mandates.papers import download
 from pages.mandates.sms import sms
 from pages.mandates.witness import witness
 from pages.people.account import my_account
-from pages.public import sign_in, verify
+from pages.public import sign_in, sms_callbacks, verify
 from pages.public.skeleton import refusal_page
 from pages.shell import design, held, live, presence, socket_guard
 from pages.shell.action import in_thread
@@ -73,6 +74,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/mandats/{id}/existant", existing, "les Aidants+ de la structure"),
     Route("/compte", my_account, "toute personne connectée"),
     Route("/demonstration/composants", components, "toute personne connectée, dans la démonstration seulement"),
+    Route("/demonstration/boite", trial_box, "toute personne connectée, dans la démonstration seulement"),
 )
 
 
@@ -99,19 +101,24 @@ def find(path: str) -> tuple[Screen, dict[str, str]] | None:
     return (found[0].screen, found[1]) if found and found[0].framed else None
 
 
-def mount(store: FileStore) -> None:
-    """Put everything on the application: guard, plain pages, files, screens, life cycle."""
+def mount(store: FileStore, *, with_jobs: bool = False) -> None:
+    """Put everything on the application: guard, plain pages, files, screens, life cycle. ``with_jobs``: what runs
+    by itself runs here too, from the start of the server to its end."""
     app.add_middleware(Guard, show=refusal_page)
     app.add_middleware(Immutable)  # around it: what is public and never changes needs nobody's session
     socket_guard.install()
     app.include_router(sign_in.router)
     app.include_router(verify.router)
+    app.include_router(sms_callbacks.router)
     files.mount(app, store)
     page_files.mount(app)
     _mount_plain()
     for route in ROUTES:
         ui.page(route.path, viewport=_VIEWPORT, response_timeout=10)(shell)
     app.on_startup(_start)
+    if with_jobs:
+        app.on_startup(jobs.start)
+        app.on_shutdown(jobs.stop)
     app.on_shutdown(_stop)
     # Screens say what failed in words and log it once (Page.refused); NiceGUI's own log would say it twice.
     app._exception_handlers[:] = [_unexpected]

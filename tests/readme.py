@@ -27,7 +27,7 @@ from app.security.files import FileStore
 from models.enums import CaseStatus, MandateStatus, ReferralStatus, ScopeKind, Side
 from pages import files
 from pages.mandates import page_files
-from pages.public import sign_in, verify
+from pages.public import sign_in, sms_callbacks, verify
 from pages.routes import ROUTES
 from pages.shell.session import _is_public
 
@@ -262,6 +262,8 @@ ADDRESSES = {
     "GET /connexion": "the sign-in form",
     "POST /connexion": "signs in",
     "POST /deconnexion": "signs out",
+    "GET /api/sms/{provider}": "an SMS came back, told by its provider: fetched from it before it is believed",
+    "POST /api/sms/{provider}": "the same, from a provider that proves itself by a token",
     "GET /sante": "the state of the service for a monitor: 200 or 503, as JSON",
     "GET /session": "whether one’s session lives, for a page that lost its line: 204, or 401",
     "GET /statique/{version}/{name}.css": "the style sheets, named by their hash",
@@ -289,7 +291,12 @@ def addresses() -> str:
     page_files.mount(outside)
     found = [
         f"{method} {route.path}"
-        for route in (*sign_in.router.routes, *verify.router.routes, *outside.routes)
+        for route in (
+            *sign_in.router.routes,
+            *verify.router.routes,
+            *sms_callbacks.router.routes,
+            *outside.routes,
+        )
         if isinstance(route, APIRoute)
         for method in sorted(route.methods or ())
     ]

@@ -40,8 +40,8 @@ _STOPS = _any(
     "resilier resiliation"
 )
 _EMPTY = _any(
-    "merci mercii mrc beaucoup bcp svp stp bonjour bjr bonsoir bsr salut slt madame mme monsieur mr m je j suis "
-    "vous cordialement cdlt bien tres alors donc tout maintenant finalement et a la le l ce mon mandat"
+    "merci mercii mrc beaucoup bcp svp stp bonjour bjr bonsoir bsr salut slt madame mme monsieur mr m je j "
+    "suis vous cordialement cdlt bien tres alors donc tout maintenant finalement et a la le l ce mon mandat"
 )
 _SILENT = _any("ne n")
 _NOT = "pas"

@@ -68,12 +68,9 @@ class Brevo:
         word = callback.fields.get("event") or callback.fields.get("msg_status")
         return _reply(callback.fields) if word == "replied" else None
 
-    def recent(self, since: datetime) -> list[Received]:
-        """Ask for the answers of the days since then."""
-        query = {"event": "replied", "startDate": since.date().isoformat(), "limit": "100", "sort": "desc"}
-        query["endDate"] = max(
-            since.date(), datetime.fromtimestamp(since.timestamp() + 86_400, UTC).date()
-        ).isoformat()
+    def recent(self, since: datetime, known: frozenset[str]) -> list[Received]:
+        """Ask for the answers of the last three days (the shortest that holds two), a hundred at most."""
+        query = {"event": "replied", "days": "3", "limit": "100", "sort": "desc"}
         answer = exchange(
             "GET", f"{self._url}/transactionalSMS/statistics/events", headers=self._headers, params=query
         )
@@ -81,7 +78,8 @@ class Brevo:
         if answer.status_code != 200 or not isinstance(said, dict):
             raise Unavailable("rejected")
         events = said.get("events") or []
-        return [_reply(one) for one in events if isinstance(one, dict) and one.get("event") == "replied"]
+        found = (_reply(one) for one in events if isinstance(one, dict) and one.get("event") == "replied")
+        return [one for one in found if one.at >= since and one.ref not in known]
 
     @property
     def _headers(self) -> dict[str, str]:

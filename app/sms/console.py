@@ -22,6 +22,6 @@ class Console:
         """Refuse: nobody calls for it."""
         raise Forged
 
-    def recent(self, since: datetime) -> list[Received]:  # noqa: ARG002
+    def recent(self, since: datetime, known: frozenset[str]) -> list[Received]:  # noqa: ARG002
         """Return nothing: what is typed is stored at once."""
         return []

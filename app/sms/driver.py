@@ -66,8 +66,9 @@ class Driver(Protocol):
         """
         ...
 
-    def recent(self, since: datetime) -> list[Received]:
-        """Return what was received since then, asked of the provider: a callback may have been lost."""
+    def recent(self, since: datetime, known: frozenset[str]) -> list[Received]:
+        """Return what was received since then, asked of the provider, but for the references that are known:
+        a callback may have been lost."""
         ...
 
 

@@ -15,8 +15,8 @@ _ESCAPED = frozenset("\f^{}\\[~]|€")  # two places each
 _PART, _PART_OF_SEVERAL = 160, 153
 _INSTEAD = {
     "’": "'", "‘": "'", "ʼ": "'", "«": '"', "»": '"', "“": '"', "”": '"', "„": '"', "–": "-", "—": "-",
-    "‑": "-", "…": "...", "œ": "oe", "Œ": "OE", "•": "-", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\t": " ",
-    "\u00ad": "", "\u200b": "",
+    "‑": "-", "…": "...", "œ": "oe", "Œ": "OE", "•": "-", "\u00a0": " ", "\u202f": " ", "\u2009": " ",
+    "\t": " ", "\u00ad": "", "\u200b": "",
 }  # fmt: skip
 # A no-break space belongs to French quotes, not to the straight ones that stand for them.
 _INSIDE_QUOTES = (("«\u00a0", '"'), ("\u00a0»", '"'), ("«\u202f", '"'), ("\u202f»", '"'))

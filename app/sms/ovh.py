@@ -62,13 +62,13 @@ class Ovh:
             raise Malformed
         return found
 
-    def recent(self, since: datetime) -> list[Received]:
-        """List the incoming SMS of the account since then, and fetch each."""
+    def recent(self, since: datetime, known: frozenset[str]) -> list[Received]:
+        """List the incoming SMS of the account since then, and fetch each that is new."""
         query = urlencode({"creationDatetime.from": since.astimezone(UTC).isoformat(timespec="seconds")})
         status, ids = self._ask("GET", f"{self._path}/incoming?{query}")
         if status != 200 or not isinstance(ids, list):
             raise Unavailable("rejected")
-        found = (self._incoming(str(one)) for one in ids if isinstance(one, int))
+        found = (self._incoming(str(one)) for one in ids if isinstance(one, int) and str(one) not in known)
         return [one for one in found if one is not None]
 
     def _incoming(self, number: str) -> Received | None:

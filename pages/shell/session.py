@@ -36,6 +36,9 @@ MAX_FRAME = 200_000  # characters of a socket's message; what a person types is 
 # Files are counted as they come, by their own routes.
 UPLOADS = re.compile(r"/demandes/[^/]+/fichiers$|/mandats/[^/]+/pages$|/verifier/[^/]+$")
 
+# Where providers of SMS call: no browser of ours, hence no origin and no session. Each call proves itself.
+CALLBACKS = re.compile(r"/api/sms/[^/]+")
+
 _ASKS = "/session"  # where a page asks whether its session lives
 _SOCKET = "/_nicegui_ws/"
 _PAGE = re.compile(r"/_nicegui/client/([^/]+)/")
@@ -146,7 +149,9 @@ class Guard:
         self, scope: Scope, headers: Headers, info: SessionInfo | None, limit: int | None
     ) -> Response | None:
         path, method = scope["path"], scope["method"]
-        must_be_ours = method not in _SAFE or (path.startswith(_SOCKET) and "origin" in headers)
+        must_be_ours = (method not in _SAFE and not _is_callback(path, method)) or (
+            path.startswith(_SOCKET) and "origin" in headers
+        )
         if must_be_ours and not _is_ours(headers):
             return self._refuse(403, _FOREIGN, headers)
         if info is None and not _is_public(path):
@@ -185,7 +190,11 @@ class Guard:
 
 
 def _is_public(path: str) -> bool:
-    return path in _PUBLIC or path.startswith(_PUBLIC_UNDER)
+    return path in _PUBLIC or path.startswith(_PUBLIC_UNDER) or CALLBACKS.fullmatch(path) is not None
+
+
+def _is_callback(path: str, method: str) -> bool:
+    return method == "POST" and CALLBACKS.fullmatch(path) is not None
 
 
 def _is_let_by(path: str, handed: UUID) -> bool:

@@ -24,6 +24,7 @@ PRESENT = events.PresenceChanged(
     tuple(events.Presence(UUID(int=n), UUID(int=7), UUID(int=8), doing) for n, doing in enumerate(events.Doing))
 )
 CHOSEN = events.PreferencesChanged(UUID(int=5))
+WAITING = events.OutboxChanged(is_waiting=True)
 
 _OTHER_PROCESS = """
 import sys
@@ -44,7 +45,7 @@ with work.acting(work.ByAccount(UUID(sys.argv[2]))) as ours:
 """
 
 
-@pytest.mark.parametrize("signal", [CHANGED, RIGHTS, CHOSEN, ENDED, PRESENT, events.Missed()])
+@pytest.mark.parametrize("signal", [CHANGED, RIGHTS, CHOSEN, ENDED, PRESENT, WAITING, events.Missed()])
 def test_what_is_written_is_read_back(signal: events.Signal) -> None:
     assert events.decode(events.encode(signal)) == signal
 

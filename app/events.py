@@ -64,6 +64,9 @@ class SessionHanded:
 
     session_id: UUID
     mandate_id: UUID | None
+
+
+@dataclass(frozen=True)
 class OutboxChanged:
     """Something is to be sent or to be answered (``is_waiting``: what does so need not wait for its hour), or
     was."""

@@ -133,7 +133,7 @@ def take_back_by_code(session_id: UUID, code: str) -> None:
             _release(work, row)
         else:
             row.handed_tries += 1
-            record(work, "mandate.code_refused", mandate=row.handed_mandate_id, session=session_id)
+            record(work, "mandate.way_back_refused", mandate=row.handed_mandate_id, session=session_id)
             left = CODE_TRIES - row.handed_tries
             refusal = f"Ce code ne convient pas. Encore {plural(left, 'essai')}." if left else _USED_UP
     if refusal:

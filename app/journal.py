@@ -47,7 +47,7 @@ ACTIONS: dict[str, str] = {
     "mandate.page_removed": "Page signée retirée",
     "mandate.handed": "Écran remis à la personne",
     "mandate.handed_back": "Écran repris par l’Aidant+",
-    "mandate.code_refused": "Code de reprise de l’écran refusé",
+    "mandate.way_back_refused": "Code de reprise de l’écran refusé",
     "membership.removed": "Membre retiré d’un groupe",
     "account.deactivated": "Compte désactivé",
 }

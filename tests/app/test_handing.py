@@ -243,11 +243,11 @@ def test_the_journal_says_who_handed_it_over_and_never_the_code(cast: Cast, mand
         rows = work.session.scalars(
             select(JournalEntry)
             .where(
-                col(JournalEntry.action).in_(("mandate.handed", "mandate.code_refused", "mandate.handed_back"))
+                col(JournalEntry.action).in_(("mandate.handed", "mandate.way_back_refused", "mandate.handed_back"))
             )
             .order_by(col(JournalEntry.id))
         ).all()
-    assert [one.action for one in rows] == ["mandate.handed", "mandate.code_refused", "mandate.handed_back"]
+    assert [one.action for one in rows] == ["mandate.handed", "mandate.way_back_refused", "mandate.handed_back"]
     assert rows[0].actor_id == cast.aline
     assert all(one.details["session"] == str(here) for one in rows)
     assert CODE not in str([one.details.get("code", "") for one in rows])

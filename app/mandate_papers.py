@@ -15,7 +15,7 @@ from app.config import settings
 from app.errors import NotFound
 from app.journal import record
 from app.mandate_document.code import SHORT_LENGTH, new_code
-from app.mandate_document.details import details_of
+from app.mandate_document.details import details_of, signature_of
 from app.mandate_document.evidence import evidence_of
 from app.mandate_document.facts import DocumentFacts, PageImage, SealPlan
 from app.mandate_document.render import render
@@ -171,6 +171,7 @@ def _facts(
     assert view.proof is not None
     assert mandate.code is not None
     assert mandate.short_code is not None
+    image, signer = signature_of(proof.content)
     ours = settings()
     plan = SealPlan.TRIAL if ours.is_demo else SealPlan.PLANNED if ours.seal_certificate else SealPlan.NONE
     return DocumentFacts(
@@ -178,7 +179,7 @@ def _facts(
         language=LANGUAGE, text_version=view.text_version, text_sha256=view.text_sha256,
         plain_text=view.plain_text, full_text=view.full_text, shown_sha256=view.shown_sha256,
         way=view.way.value, consent=f"{view.way.label}. {proof.kind.label}. {proof.capacity.label}.",
-        strength=STRENGTH[proof.kind], image=view.proof.image, declared_name=view.proof.name,
+        strength=STRENGTH[proof.kind], image=image, signer=signer, declared_name=view.proof.name,
         proof=dict(proof.content), proof_sha256=proof.sha256, presented_at=view.presented_at,
         consented_at=view.consented_at, accepted_at=view.accepted_at, accepted_by=view.accepted_by,
         expires_at=view.expires_at, code=mandate.code, short_code=mandate.short_code,

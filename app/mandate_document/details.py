@@ -14,19 +14,19 @@ from models.enums import ProofKind
 _SAID: dict[ProofKind, tuple[tuple[str, str], ...]] = {
     ProofKind.DRAWN: (),
     ProofKind.DECLARED: (),
-    ProofKind.SMS_REPLY: (
-        ("phone", "Téléphone"), ("asked_at", "Question envoyée le"), ("received_at", "Réponse reçue le"),
+    ProofKind.SMS_REPLY: (("phone", "Téléphone"), ("received_at", "Réponse reçue le")),
+    ProofKind.SMS_CODE: (
+        ("phone", "Téléphone"), ("sent_at", "Code envoyé le"), ("typed_at", "Code donné le"),
     ),
-    ProofKind.SMS_CODE: (("phone", "Téléphone"), ("sent_at", "Code envoyé le")),
-    ProofKind.PAPER: (("signed_on", "Signé le"),),
+    ProofKind.PAPER: (("signed_on", "Signé le"), ("reference", "Référence"), ("reader", "Relu par")),
     ProofKind.WITNESS: (
-        ("witness", "Témoin"), ("quality", "Qualité du témoin"), ("reader", "Texte lu par"),
-        ("language", "Langue de la lecture"), ("reason", "Raison de l’accord oral"),
-        ("confirm_by", "À confirmer par écrit avant le"),
+        ("witness", "Témoin"), ("quality", "Qui est le témoin"), ("witness_wrote", "Nom écrit par le témoin"),
+        ("reader", "Texte lu par"), ("language", "Langue de la lecture"), ("reason", "Raison de l’accord oral"),
+        ("declared", "Déclarations"),
     ),
     ProofKind.EXISTING: (
-        ("signed_on", "Signé le"), ("valid_from", "Valable depuis le"), ("valid_until", "Valable jusqu’au"),
-        ("scope", "Ce qu’il couvre"),
+        ("holder", "Nom sur le document"), ("signed_on", "Signé le"), ("ends_on", "Valable jusqu’au"),
+        ("covers", "Organismes nommés"), ("reader", "Relu par"),
     ),
 }  # fmt: skip
 _LONGEST = 200
@@ -47,9 +47,18 @@ def details_of(kind: ProofKind, content: Mapping[str, Any]) -> tuple[tuple[str, 
     )
 
 
+def signature_of(content: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the signature that a proof holds, as SVG, and whose it is when not the person's own."""
+    if image := content.get("witness_image"):
+        return str(image), str(content.get("witness", ""))
+    return str(content.get("image", "")), ""
+
+
 def _words(key: str, value: Any) -> str:
     if key == "phone":
         return masked(str(value))
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))[: 3 * _LONGEST]
     try:
         moment = datetime.fromisoformat(str(value))
     except ValueError:

@@ -15,6 +15,7 @@ from app.personal_data import in_text
 FORMAT = "administration-plus/mandate-evidence/2"
 # What was made before stays as it was: it has no code, no length and no seal.
 FORMATS = (FORMAT, "administration-plus/mandate-evidence/1")
+_NOT_WRITTEN = ("image", "witness_image", "provider_ref")
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -81,9 +82,9 @@ def _closed(content: dict[str, Any]) -> bytes:
 
 
 def _holds_a_nir(value: Any) -> bool:
-    """Whether something that was written holds one; a drawing and a hash have digits of their own."""
+    """Whether something that was written holds one; drawings, hashes and numbers of others have digits too."""
     if isinstance(value, str):
         return not _HASH.fullmatch(value) and any("sécurité sociale" in one for one in in_text(value))
     if isinstance(value, dict):
-        return any(_holds_a_nir(one) for key, one in value.items() if key != "image")
+        return any(_holds_a_nir(one) for key, one in value.items() if key not in _NOT_WRITTEN)
     return isinstance(value, list | tuple) and any(_holds_a_nir(one) for one in value)

@@ -54,7 +54,8 @@ class DocumentFacts:
 
     Instants carry their zone. ``shown_sha256`` covers ``language``, ``plain_text``, ``full_text`` and
     ``text_sha256`` as ``app.mandate_text.fill`` writes them; ``proof_sha256`` covers ``proof``, the proof's
-    content as ``app.mandates`` keeps it. ``image`` is the signature as SVG, or empty when a name was declared.
+    content as ``app.mandates`` keeps it. ``image`` is the signature as SVG, or empty when there is none;
+    ``signer`` whose it is when not the person's own (a witness).
     ``details`` say in words what else the proof holds (a masked number, a witness); ``pages`` are those of a
     paper mandate, in order. ``address`` is the page that verifies ``code``, and what the QR code holds.
     """
@@ -87,3 +88,4 @@ class DocumentFacts:
     seal: SealPlan = SealPlan.NONE
     details: tuple[tuple[str, str], ...] = ()
     pages: tuple[PageImage, ...] = ()
+    signer: str = ""

@@ -73,7 +73,7 @@ def _content(facts: DocumentFacts) -> dict[str, Any]:
         "full": facts.full_text,
         "consent": consent,
         "image": facts.image,
-        "alt": f"Signature dessinée par {facts.holder}",
+        "alt": f"Signature dessinée par {facts.signer or facts.holder}",
         "pages": [
             {"svg": framed(page), "alt": f"Page {number} sur {len(facts.pages)} du mandat signé sur papier"}
             for number, page in enumerate(facts.pages, start=1)

@@ -18,7 +18,7 @@ from PIL import Image
 
 from app.__main__ import main
 from app.mandate_document.check import verify_files
-from app.mandate_document.details import details_of, masked
+from app.mandate_document.details import details_of, masked, signature_of
 from app.mandate_document.evidence import evidence_of, sha256_as_kept
 from app.mandate_document.facts import DocumentFacts, PageImage, SealPlan
 from app.mandate_document.render import render
@@ -162,9 +162,14 @@ def test_every_proof_has_its_strength_and_a_phone_is_never_whole() -> None:
         assert "12345" not in str(said).replace(" ", "")
         assert "187" not in str(said).replace(" ", "")
     assert details_of(ProofKind.SMS_REPLY, {"phone": "+33612345678", "received_at": NOW.isoformat()}) == (
-        ("Téléphone", "+33 6 •• •• •• 78"), ("Réponse reçue le", "24\u00a0novembre\u00a02026 à 10\u00a0h\u00a030"),
+        ("Téléphone", "+33 6 •• •• •• 78"),
+        ("Réponse reçue le", "24\u00a0novembre\u00a02026 à 10\u00a0h\u00a030"),
     )  # fmt: skip
     assert masked("+262692123456") == "•• •• •• 56"
+    assert details_of(ProofKind.EXISTING, {"covers": ["CAF", "CPAM"], "ends_on": "2027-01-31"}) == (
+        ("Valable jusqu’au", "31\u00a0janvier\u00a02027"), ("Organismes nommés", "CAF, CPAM"),
+    )  # fmt: skip
+    assert signature_of({"witness_image": "<svg/>", "witness": "Paul Durand"}) == ("<svg/>", "Paul Durand")
     shown = text_of(render(replace(facts_of(), details=(("Téléphone", masked("+33612345678")),))))
     assert "+33 6 •• •• •• 78" in shown
 

@@ -1,4 +1,4 @@
-"""The mandate on paper, on a tablet: photographed, cut, read once more, kept; with the camera, files, and keys."""
+"""The mandate on paper, on a tablet: photographed, cut, read again, kept; by camera, files and keys."""
 
 from __future__ import annotations
 

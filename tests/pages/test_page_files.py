@@ -1,4 +1,4 @@
-"""Pages of a signed paper over HTTP: counted, re-authorised, refused in words, shown to who may see them only."""
+"""Pages of a signed paper over HTTP: counted, re-authorised, refused in words, shown to who may see them."""
 
 from __future__ import annotations
 

@@ -98,14 +98,22 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
 
 
+@contextmanager
+def chromium(*switches: str) -> Iterator[Browser]:
+    """Run a Chromium, with more switches if need be, until the block ends."""
+    path = chromium_path()
+    with sync_playwright() as playwright:
+        args = ["--no-sandbox", "--disable-gpu", *switches]
+        launched = playwright.chromium.launch(executable_path=path, args=args)
+        yield launched
+        launched.close()
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Give a Chromium for the tests of a module."""
-    path = chromium_path()
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        yield chromium
-        chromium.close()
+    with chromium() as launched:
+        yield launched
 
 
 class SignIn:

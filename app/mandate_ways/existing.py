@@ -112,7 +112,7 @@ def _scope(work: Work, mandate_id: UUID) -> dict[UUID, str]:
         .where(col(MandateScope.mandate_id) == mandate_id)
         .order_by(col(Organization.short_name))
     )
-    return dict(work.session.execute(query).tuples().all())
+    return {id_: name for id_, name in work.session.execute(query)}  # noqa: C416 (rows are no pairs to mypy)
 
 
 def _check_scope(scope: dict[UUID, str], covers: Iterable[UUID]) -> dict[str, str]:

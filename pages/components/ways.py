@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 import htpy as h
+from markupsafe import Markup
 
 from app.french import NBSP, clock, long_date
 from app.mandate_ways import Way
@@ -28,7 +29,7 @@ _SCREENS: dict[MandateWay, str] = {
 _UNFRAMED = frozenset({MandateWay.SCREEN, MandateWay.VERBAL})
 
 
-def strength_mark(strength: Strength) -> h.Renderable:
+def strength_mark(strength: Strength) -> Markup:
     """Return how far a proof goes: an icon, words and a tint."""
     return chip(_LOOKS[strength], strength.value)
 
@@ -64,7 +65,7 @@ def way_back(mandate: MandateView) -> str:
 def question_words(state: BySms) -> h.Renderable:
     """Return where the question asked by SMS stands, and what was answered that is neither yes nor no."""
     if state.question is None:
-        return ""
+        return h.fragment[()]
     return h.div[
         h.p(".notice", role="status")[_sent(state.question, " En attente de la réponse.")],
         (
@@ -79,7 +80,7 @@ def code_words(state: BySms) -> h.Renderable:
     """Return where the code sent by SMS stands."""
     code = state.code
     if code is None:
-        return ""
+        return h.fragment[()]
     if code.tries_left == 0:
         return h.p(".notice.warn", role="status")["Le dernier code ne sert plus. Envoyez un autre code."]
     until = f" Il sert jusqu’à {clock(code.expires_at)}."

@@ -88,7 +88,7 @@ class SmsScreen:
         self._page.on_leave(gathered.end)
 
     def _is_code(self) -> bool:
-        return self._how.value != _REPLY
+        return bool(self._how.value != _REPLY)
 
     async def _draw_rest(self) -> None:
         self._show()

@@ -96,7 +96,8 @@ def test_a_witness_who_cannot_draw_writes_their_name(cast: Cast, shown: UUID) ->
     for name in ("", "Samira Kaddour", "Odile", "Odile Vasseur Martin"):
         with pytest.raises(Invalid, match="Écrivez le nom du témoin"):
             speak(cast, shown, drawing=None, name=name)
-    for drawing in (None, {}, "M0 0"):
+    drawings: tuple[object, ...] = (None, {}, "M0 0")
+    for drawing in drawings:
         with pytest.raises(Invalid) as refused:
             speak(cast, shown, drawing=drawing)
         assert "signature" in refused.value.fields

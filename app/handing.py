@@ -2,8 +2,9 @@
 
 It is a lock, kept in the database with the session: whatever is asked with that session's cookie, from any
 tab or without a browser, has the usager's right only (``app.actors``), and the door leads it to the mandate
-(``pages.shell.held``). The aidant takes the screen back with a code shown before (``CODE_TRIES`` refusals, then
-it serves no more) or with their password, throttled like a sign-in. Other sessions of the account are their own.
+(``pages.shell.held``). The aidant takes the screen back with a code shown before (after ``CODE_TRIES``
+refusals it serves no more) or with their password, throttled like a sign-in. Other sessions of the account are
+their own.
 """
 
 from __future__ import annotations
@@ -45,8 +46,8 @@ _USED_UP = "Après cinq essais, le code ne sert plus. Écrivez votre mot de pass
 @dataclass(frozen=True)
 class Asked:
     """A mandate as the screen asks for an answer to it. ``languages`` are those it can be shown in beside the
-    French, ``is_draft_case`` whether its case is still being written, ``is_handed`` whether the screen is in the
-    usager's hands."""
+    French, ``is_draft_case`` whether its case is still being written, ``is_handed`` whether the screen is
+    in the usager's hands."""
 
     id: UUID
     case_id: UUID

@@ -6,9 +6,9 @@ import htpy as h
 
 
 def paragraphs(lines: tuple[str, ...]) -> h.Element:
-    """Return the paragraphs; what stands between ``**`` is in bold."""
+    """Return the paragraphs; what stands between ``**`` is in bold, and written in its own direction."""
     return h.div(".words")[(h.p[_bold(line)] for line in lines)]
 
 
 def _bold(line: str) -> list[h.Node]:
-    return [h.strong[part] if number % 2 else part for number, part in enumerate(line.split("**"))]
+    return [h.strong(dir="auto")[part] if number % 2 else part for number, part in enumerate(line.split("**"))]

@@ -1,5 +1,5 @@
-"""The words of the screen in French, with those of the reader's language under them: nobody agrees to words that
-they do not understand."""
+"""The words of the screen in French, with those of the reader's language under them: nobody agrees to words
+that they do not understand."""
 
 from __future__ import annotations
 

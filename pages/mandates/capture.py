@@ -1,5 +1,5 @@
-"""The tablet in the usager's hands: full screen, large type, one question. For Aidants+ of the structure, and for
-the usager once it was handed over.
+"""The tablet in the usager's hands: full screen, large type, one question. For Aidants+ of the structure, and
+for the usager once it was handed over.
 
 The aidant reads a code, then hands the screen over by a press; from then on the session leads here only
 (``app.handing``). Agreeing or refusing ends here; then the aidant takes the screen back.
@@ -45,7 +45,7 @@ def _back_to(mandate: Asked) -> tuple[str, str]:
 
 
 class Capture:
-    """One mandate being handed over, read and signed. ``_beside`` is the translation shown beside, if one is."""
+    """One mandate being handed over, read and signed. ``_beside`` is the translation shown, if one is."""
 
     def __init__(self, page: Page, mandate: Asked) -> None:
         self._page, self._mandate = page, mandate
@@ -102,12 +102,12 @@ class Capture:
         self._handed.lead()
 
     def _draw_text(self) -> None:
-        mandate = self._mandate
+        mandate, own = self._mandate, self._both.own
         Fragment(
             h.div(".who")[
                 h.strong[mandate.structure],
                 h.span[self._both.french.screen["yours"]],
-                (own := self._both.own) and h.span(lang=own.language, dir=own.direction)[own.screen["yours"]],
+                h.span(lang=own.language, dir=own.direction)[own.screen["yours"]] if own else None,
             ]
         )
         if mandate.languages:

@@ -1,4 +1,4 @@
-"""The screen in somebody else's hands, and how the adviser takes it back: a code shown before, or the password."""
+"""The screen in somebody else's hands, and how the adviser takes it back: a code, or the password."""
 
 from __future__ import annotations
 

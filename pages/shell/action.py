@@ -32,8 +32,8 @@ def _door() -> ThreadPoolExecutor:
 
 
 async def at_the_door(fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run what verifies a password. argon2 is meant to be slow: those who sign in wait for each other here, never
-    in the threads of people at work."""
+    """Run what verifies a password. argon2 is meant to be slow: those who sign in wait for each other here,
+    never in the threads of people at work."""
     return await asyncio.get_running_loop().run_in_executor(_door(), partial(fn, *args, **kwargs))
 
 

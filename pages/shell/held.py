@@ -10,9 +10,7 @@ from uuid import UUID
 
 from nicegui import Client
 
-WAITS = (
-    "Cet écran est entre les mains de la personne. Reprenez-le d’abord, avec votre code ou votre mot de passe."
-)
+WAITS = "Cet écran est remis à la personne. Reprenez-le d’abord, avec votre code ou votre mot de passe."
 HEADER = "X-Aplus-Handed"  # what ``/session`` answers with, so that a page which lost its line goes there
 # To ask whether the session lives, to sign out, to watch the service: nothing that shows or does anything else.
 _STILL = frozenset({"/session", "/deconnexion", "/sante", "/favicon.ico"})

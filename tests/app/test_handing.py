@@ -28,14 +28,15 @@ from app.queries.case import case as read_case
 from app.queries.mandates import document
 from app.security import sessions
 from app.security.throttling import REFUSALS_PER_EMAIL
-from app.work import BySession, Database, acting, reading
+from app.work import ByNobody, BySession, Database, acting, reading
 from models.account import AuthSession
 from models.base import new_id
 from models.enums import Capacity, MandateStatus
 from models.journal import JournalEntry
+from models.mandate import MandateProof
 from tests.app import scenes
 from tests.app.scenes import SIGNATURE
-from tests.conftest import Cast
+from tests.conftest import NOW, Cast
 
 CODE, ORIGIN = "4821", "192.0.2.7"
 pytestmark = pytest.mark.usefixtures("database", "clock")
@@ -54,7 +55,7 @@ def give(session_id: UUID, mandate_id: UUID, code: str = CODE) -> None:
 
 def row(session_id: UUID) -> AuthSession:
     """Return a session as stored."""
-    with reading(scenes.ByNobody()) as work:
+    with reading(ByNobody()) as work:
         return work.session.get_one(AuthSession, session_id)
 
 
@@ -148,13 +149,13 @@ def test_only_one_s_own_session_and_a_mandate_that_waits(cast: Cast, mandate_id:
         for other in (adams, new_id()):
             with pytest.raises((NotFound, SignedOut)):
                 hand_over(work, other, mandate_id, CODE)
-        for code in ("", "482", "48210", "482a", "٤٨٢١x"):
+        for code in ("", "482", "48210", "482a", "٤٨٢١"):
             with pytest.raises(Invalid):
                 hand_over(work, here, mandate_id, code)
     with pytest.raises(NotFound):
         give(chloes, mandate_id)
     scenes.consent(cast, mandate_id)
-    with pytest.raises(Conflict, match="accord donné"):
+    with pytest.raises(Conflict, match="« Accord donné »"):
         give(here, mandate_id)
     assert row(here).handed_mandate_id is None
 
@@ -216,9 +217,10 @@ def test_it_can_be_signed_out_and_an_ended_session_gives_nothing_back(mandate_id
     give(here, mandate_id)
     sessions.sign_out(here)
     assert sessions.keep(here) is None
-    for ask in (lambda: take_back_by_code(here, CODE), lambda: take_back_by_password(here, PASSWORD, ORIGIN)):
-        with pytest.raises(SignedOut):
-            ask()
+    with pytest.raises(SignedOut):
+        take_back_by_code(here, CODE)
+    with pytest.raises(SignedOut):
+        take_back_by_password(here, PASSWORD, ORIGIN)
 
 
 def test_the_lock_outlives_its_mandate(cast: Cast, mandate_id: UUID) -> None:
@@ -239,7 +241,7 @@ def test_the_journal_says_who_handed_it_over_and_never_the_code(cast: Cast, mand
     with pytest.raises(Invalid):
         take_back_by_code(here, "0000")
     take_back_by_code(here, CODE)
-    with reading(scenes.ByNobody()) as work:
+    with reading(ByNobody()) as work:
         rows = work.session.scalars(
             select(JournalEntry)
             .where(
@@ -268,9 +270,9 @@ def test_what_was_shown_beside_goes_into_the_proof(cast: Cast, mandate_id: UUID)
         mandates.declare(
             work, mandate_id, shown_sha256=shown, capacity=Capacity.SELF, name="Samira Kaddour", language="ar"
         )
-    scenes.accept(cast, mandate_id, at=scenes.NOW + timedelta(minutes=1))
+    scenes.accept(cast, mandate_id, at=NOW + timedelta(minutes=1))
     with scenes.see(cast, "aline") as work:
-        evidence = work.session.scalars(select(scenes.MandateProof)).one().content
+        evidence = work.session.scalars(select(MandateProof)).one().content
     assert evidence["beside"] == {
         "language": "ar", "version": 1, "text": text.text_sha256, "shown": text.shown.sha256,
     }  # fmt: skip

@@ -102,8 +102,8 @@ def find(path: str) -> tuple[Screen, dict[str, str]] | None:
 
 
 def mount(store: FileStore, *, with_jobs: bool = False) -> None:
-    """Put everything on the application: guard, plain pages, files, screens, life cycle. ``with_jobs``: what runs
-    by itself runs here too, from the start of the server to its end."""
+    """Put everything on the application: guard, plain pages, files, screens, life cycle. ``with_jobs``: what
+    runs by itself runs here too, from the start of the server to its end."""
     app.add_middleware(Guard, show=refusal_page)
     app.add_middleware(Immutable)  # around it: what is public and never changes needs nobody's session
     socket_guard.install()

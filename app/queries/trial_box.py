@@ -1,4 +1,4 @@
-"""What the demonstration would have sent, and what was answered: the phones and the mailbox of invented people."""
+"""What the demonstration would have sent, and what was answered: the phones and letters of invented people."""
 
 from __future__ import annotations
 
@@ -54,8 +54,9 @@ class Letter:
 
 @dataclass(frozen=True)
 class TrialBox:
-    """The newest first: phones by their last SMS, letters."""
+    """The newest first: phones by their last SMS, letters. ``now`` is when it was read."""
 
+    now: datetime
     phones: tuple[Phone, ...]
     letters: tuple[Letter, ...]
 
@@ -83,7 +84,7 @@ def trial_box(work: Work) -> TrialBox:
         for row in rows
         if row.channel is Channel.MAIL
     )  # fmt: skip
-    return TrialBox(tuple(sorted(phones, key=lambda one: one.bubbles[-1].at, reverse=True)), letters)
+    return TrialBox(work.now, tuple(sorted(phones, key=lambda one: one.bubbles[-1].at, reverse=True)), letters)
 
 
 def _answers(work: Work) -> dict[str, list[IncomingSms]]:

@@ -6,6 +6,7 @@ For everybody signed in, in the demonstration only (elsewhere the page does not 
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from uuid import UUID
 
 import htpy as h
@@ -14,7 +15,8 @@ from nicegui import ui
 from app import sms_answers
 from app.config import settings
 from app.errors import Invalid
-from app.queries.trial_box import Bubble, Letter, Phone, TrialBox
+from app.french import clock, long_date, moment_name
+from app.queries.trial_box import Phone, TrialBox
 from app.queries.trial_box import trial_box as read_box
 from models.enums import OutgoingStatus
 from pages.components.field import Field
@@ -44,20 +46,20 @@ async def trial_box(page: Page) -> Follow | None:
         Words("SMS", "h2")
         empty = Fragment(_none(box))
         with ui.element("div").classes("phones") as place:
-            phones = {one.key: _Phone(page, one) for one in reversed(box.phones)}
+            phones = {one.key: _Phone(page, one, box.now) for one in box.phones}
         Words("E-mails", "h2")
-        letters = Fragment(_letters(box.letters))
+        letters = Fragment(_letters(box))
 
     async def again(_: set[UUID]) -> None:
         now = await page.read(read_box)
         empty.replace(_none(now))
-        letters.replace(_letters(now.letters))
+        letters.replace(_letters(now))
         for one in now.phones:
             if known := phones.get(one.key):
-                known.show(one)
+                known.show(one, now.now)
             else:
                 with place:
-                    phones[one.key] = _Phone(page, one)
+                    phones[one.key] = _Phone(page, one, now.now).first()
 
     gathered = Gathered(0.1, again)
     page.watch([OUTBOX], gathered.hear)
@@ -66,25 +68,29 @@ async def trial_box(page: Page) -> Follow | None:
 
 
 class _Phone:
-    """A conversation as a phone shows it, and what is answered from it. The newest phone stands first: they are
-    drawn from the last, in a column turned over."""
+    """A conversation as a phone shows it, and what is answered from it."""
 
-    def __init__(self, page: Page, phone: Phone) -> None:
+    def __init__(self, page: Page, phone: Phone, now: datetime) -> None:
         self._page, self._latest = page, phone.latest
-        with ui.element("section").classes("phone").props(f'aria-labelledby="phone-{phone.key}"'):
+        self._place = ui.element("section").classes("phone")
+        with self._place.props(f'aria-labelledby="phone-{phone.key}"'):
             Fragment(h.h3(id=f"phone-{phone.key}")[f"Téléphone {phone.number}"])
-            self._bubbles = Fragment(_bubbles(phone.bubbles), follow=True).classes("bubbles")
+            self._bubbles = Fragment(_bubbles(phone, now))
             with ui.element("div").classes("row-of-buttons"):
                 for word in _READY:
                     self._ready(word)
             self._text = Field("Autre réponse", keep=f"trial-box-{phone.key}", on_enter=self._send)
             Press("Envoyer la réponse", self._send)
 
-    def show(self, phone: Phone) -> None:
+    def show(self, phone: Phone, now: datetime) -> None:
         """Show the conversation as it is now."""
         self._latest = phone.latest
-        self._bubbles.replace(_bubbles(phone.bubbles))
-        self._bubbles.to_end()
+        self._bubbles.replace(_bubbles(phone, now))
+
+    def first(self) -> _Phone:
+        """Stand before the others."""
+        self._place.move(target_index=0)
+        return self
 
     def _ready(self, word: str) -> None:
         async def answer() -> None:
@@ -108,32 +114,36 @@ def _none(box: TrialBox) -> h.Renderable:
     return h.fragment[None if box.phones else h.p[_NOTHING_YET]]
 
 
-def _bubbles(bubbles: tuple[Bubble, ...]) -> h.Renderable:
-    return h.ol(".sms", aria_label="Messages", tabindex="0")[
+def _bubbles(phone: Phone, now: datetime) -> h.Renderable:
+    return h.ol(".sms", aria_label="Messages")[
         (
             h.li(".from-service" if one.is_ours else ".from-person")[
                 h.p(".who")["Le service" if one.is_ours else "La personne"],
                 h.p(".said-there")[_linked(one.text)],
-                h.p(".when")[dated(one.at), _state(one.status)],
+                h.p(".when")[_at(one.at, now), _state(one.status)],
             ]
-            for one in bubbles
+            for one in phone.bubbles
         )
     ]
 
 
-def _letters(letters: tuple[Letter, ...]) -> h.Renderable:
-    if not letters:
+def _letters(box: TrialBox) -> h.Renderable:
+    if not box.letters:
         return h.p["Aucun e-mail pour l’instant. Ceux que la démonstration enverrait apparaîtront ici."]
     return h.ul(".letters")[
         (
             h.li[
                 h.h3[one.subject],
-                h.p(".meta")[f"Pour {one.to}, ", dated(one.at), _state(one.status)],
+                h.p(".meta")[f"Pour {one.to}, ", _at(one.at, box.now), _state(one.status)],
                 h.p(".letter-text")[_linked(one.text)],
             ]
-            for one in letters
+            for one in box.letters
         )
     ]
+
+
+def _at(moment: datetime, now: datetime) -> h.Element:
+    return dated(moment, moment_name(moment, now), f"{long_date(moment)} à {clock(moment)}")
 
 
 def _state(status: OutgoingStatus) -> str:

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 router = APIRouter(include_in_schema=False)
 
 _MAX_FIELDS = 50
-# A provider is asked back before it is believed: whoever calls here must not take the threads of people at work.
+# A provider is asked back before it is believed: who calls must not take the threads of people at work.
 _desk = ThreadPoolExecutor(2, thread_name_prefix="sms-callback")
 _MOST_WAITING = 20
 _waiting: set[int] = set()

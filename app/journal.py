@@ -35,6 +35,8 @@ ACTIONS: dict[str, str] = {
     "mandate.renounced": "Mandat abandonné",
     "mandate.superseded": "Mandat remplacé",
     "mandate.ended": "Mandat terminé",
+    "mandate.expired": "Mandat arrivé à son terme",
+    "mandate.receipt": "Reçu du mandat remis à la personne",
     "mandate.resumed": "Mandat repris",
     "mandate.downloaded": "Mandat ou preuve téléchargé",
     "membership.removed": "Membre retiré d’un groupe",

@@ -30,7 +30,7 @@ from pages.mandates.capture import capture
 from pages.mandates.document import document, image_of
 from pages.mandates.papers import download
 from pages.people.account import my_account
-from pages.public import sign_in
+from pages.public import sign_in, usager
 from pages.public.skeleton import refusal_page
 from pages.shell import design, live, presence, socket_guard
 from pages.shell.action import in_thread
@@ -96,6 +96,7 @@ def mount(store: FileStore) -> None:
     app.add_middleware(Immutable)  # around it: what is public and never changes needs nobody's session
     socket_guard.install()
     app.include_router(sign_in.router)
+    app.include_router(usager.router)
     files.mount(app, store)
     _mount_plain()
     for route in ROUTES:

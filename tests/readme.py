@@ -26,7 +26,7 @@ from app.policy import NOBODY, Action, Actor, CaseFacts, Member, may, may_manage
 from app.security.files import FileStore
 from models.enums import CaseStatus, MandateStatus, ReferralStatus, ScopeKind, Side
 from pages import files
-from pages.public import sign_in
+from pages.public import sign_in, usager
 from pages.routes import ROUTES
 from pages.shell.session import _is_public
 
@@ -261,6 +261,9 @@ ADDRESSES = {
     "GET /connexion": "the sign-in form",
     "POST /connexion": "signs in",
     "POST /deconnexion": "signs out",
+    "GET /mandat/{token}": "the usager’s own page of a mandate, for who has its link",
+    "GET /mandat/{token}/reprendre": "asks the usager whether the agreement is taken back",
+    "POST /mandat/{token}/reprendre": "takes it back",
     "GET /sante": "the state of the service for a monitor: 200 or 503, as JSON",
     "GET /session": "whether one’s session lives, for a page that lost its line: 204, or 401",
     "GET /statique/{version}/{name}.css": "the style sheets, named by their hash",
@@ -280,7 +283,7 @@ def addresses() -> str:
     files.mount(outside, FileStore(Path("nowhere"), b""))
     found = [
         f"{method} {route.path}"
-        for route in (*sign_in.router.routes, *outside.routes)
+        for route in (*sign_in.router.routes, *usager.router.routes, *outside.routes)
         if isinstance(route, APIRoute)
         for method in sorted(route.methods or ())
     ]

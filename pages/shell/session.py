@@ -38,6 +38,8 @@ _ASKS = "/session"  # where a page asks whether its session lives
 _SOCKET = "/_nicegui_ws/"
 _PAGE = re.compile(r"/_nicegui/client/([^/]+)/")
 _PUBLIC = frozenset({"/", "/connexion", "/deconnexion", "/sante", "/favicon.ico"})
+# The usager's page of a mandate, whose address is its key, and the question behind it.
+_PUBLIC_LINK = re.compile(r"/mandat/[^/]{1,100}(?:/reprendre)?")
 _PUBLIC_UNDER = (
     "/statique/",
     *(f"/_nicegui/{__version__}/{kind}/" for kind in ("static", "libraries", "components", "esm", "resources")),
@@ -176,7 +178,7 @@ class Guard:
 
 
 def _is_public(path: str) -> bool:
-    return path in _PUBLIC or path.startswith(_PUBLIC_UNDER)
+    return path in _PUBLIC or path.startswith(_PUBLIC_UNDER) or bool(_PUBLIC_LINK.fullmatch(path))
 
 
 def _is_visit(headers: Headers) -> bool:

@@ -113,9 +113,7 @@ def test_looking_at_it_changes_nothing(application: FastAPI, link: str, mandate_
     assert mandate_row(mandate_id).status is MandateStatus.ACTIVE
 
 
-def test_it_is_taken_back_after_a_question_and_once(
-    application: FastAPI, link: str, mandate_id: UUID
-) -> None:
+def test_it_is_taken_back_after_a_question_and_once(application: FastAPI, link: str, mandate_id: UUID) -> None:
     question = ask(application, "GET", f"{link}/reprendre")
     assert f'<form method="post" action="{link}/reprendre">' in question.text
     assert "Je garde mon accord" in words(question)
@@ -154,7 +152,14 @@ def test_who_tries_addresses_waits(application: FastAPI, link: str, clock: Any) 
 
 
 def test_the_door_opens_for_these_addresses_only(application: FastAPI) -> None:
-    for path in ("/mandat", "/mandat/", "/mandat/x/autre", "/mandat/x/reprendre/", f"/mandat/{'x' * 101}", "/mandats/x"):
+    for path in (
+        "/mandat",
+        "/mandat/",
+        "/mandat/x/autre",
+        "/mandat/x/reprendre/",
+        f"/mandat/{'x' * 101}",
+        "/mandats/x",
+    ):
         assert ask(application, "GET", path).status_code == 303, path
 
 

@@ -16,12 +16,14 @@ from sqlmodel import col
 
 from app import mandate_steps as steps
 from app import typed
+from app.access import authorise
 from app.config import settings
-from app.errors import Conflict, Invalid
+from app.errors import Conflict, Forbidden, Invalid, NotFound
 from app.journal import record
 from app.lifecycle import mandate_holds
 from app.outbox import put
 from app.phones import phone_key, read_mobile
+from app.policy import Action
 from app.queries.mandates import scope_names
 from app.security.links import usager_link
 from app.usager_words import receipt_mail, receipt_sms
@@ -97,6 +99,22 @@ def send_receipt(work: Work, mandate_id: UUID, channel: Channel, to: str) -> Non
     _send(work, mandate, channel, to, str((work.session.scalar(sent) or 0) + 1))
 
 
+def proposed(work: Work, mandate_id: UUID) -> str:
+    """Return where a receipt would go, for the aidant to ask: what was said for this mandate, else the mobile
+    of the case, else nothing."""
+    mandate = work.session.get(Mandate, mandate_id)
+    if mandate is None:
+        raise NotFound
+    case, _ = authorise(work, mandate.case_id, Action.MANAGE_MANDATE)
+    contact = mandate.contact or {}
+    if known := contact.get("phone") or contact.get("email"):
+        return str(known)
+    try:
+        return read_mobile(str((case.usager_contact or {}).get("phone", "")))
+    except Invalid:
+        return ""
+
+
 def print_receipt(work: Work, mandate_id: UUID) -> PaperReceipt:
     """Return the receipt of a mandate in force, to be printed for the usager; each time is journaled."""
     mandate, _, _ = steps.load(work, mandate_id)
@@ -114,7 +132,7 @@ def print_receipt(work: Work, mandate_id: UUID) -> PaperReceipt:
 
 def _require_in_force(work: Work, mandate: Mandate) -> None:
     if not mandate_holds(mandate.status, mandate.expires_at, work.now):
-        raise Conflict("Ce mandat n’est pas en vigueur : il n’y a pas de reçu à remettre.")
+        raise Forbidden("Ce mandat n’est pas en vigueur : il n’y a pas de reçu à remettre.")
 
 
 def _send(work: Work, mandate: Mandate, channel: Channel, to: str, number: str) -> None:

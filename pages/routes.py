@@ -29,6 +29,7 @@ from pages.demonstration.components import components
 from pages.mandates.capture import capture
 from pages.mandates.document import document, image_of
 from pages.mandates.papers import download
+from pages.mandates.receipt import receipt
 from pages.people.account import my_account
 from pages.public import sign_in, usager
 from pages.public.skeleton import refusal_page
@@ -62,6 +63,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/demandes/{id}", workspace, "qui peut lire la demande"),
     Route("/mandats/{id}", document, "qui peut voir le mandat"),
     Route("/mandats/{id}/signer", capture, "les Aidants+ de la structure", framed=False),
+    Route("/mandats/{id}/recu", receipt, "les Aidants+ de la structure, tant que le mandat est en vigueur"),
     Route("/compte", my_account, "toute personne connectée"),
     Route("/demonstration/composants", components, "toute personne connectée, dans la démonstration seulement"),
 )

@@ -207,7 +207,7 @@ def outside_the_mandate(work: Work, organization_ids: Iterable[UUID]) -> Outside
     found = dict(row._tuple() for row in work.session.execute(query))
     names = tuple(found.values())
     sentence = (
-        f"Le mandat ne nomme pas {', '.join(names)}. Il faut d’abord demander l’accord de la personne. Rien n’a "
-        "été changé."
+        f"Le mandat ne nomme pas {', '.join(names)}. "
+        "Il faut d’abord demander l’accord de la personne. Rien n’a été changé."
     )
     return OutsideMandate(sentence, tuple(found), names)

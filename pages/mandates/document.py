@@ -24,6 +24,7 @@ from pages.components.mandate_words import paragraphs
 from pages.components.press import Press
 from pages.components.states import mandate_chip
 from pages.components.words import Words
+from pages.mandates.receipt import draw_control
 from pages.shell.action import read
 from pages.shell.live import Gathered
 from pages.shell.page import Follow, Page
@@ -41,6 +42,7 @@ async def document(page: Page) -> Follow | None:
         Words("Mandat", "h1")
         with ui.element("div").classes("row-of-buttons no-print"):
             _draw_gestures(page, mandate)
+        await draw_control(page, mandate)
         Fragment(_document(mandate))
     return None
 

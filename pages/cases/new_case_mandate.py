@@ -16,6 +16,7 @@ from app.queries import drafts as found
 from app.queries.drafts import DraftMandate, DraftView
 from models.enums import MandateStatus
 from pages.components.fragment import Fragment
+from pages.components.mandate_words import NO_OTHER_USE
 from pages.components.press import Press
 from pages.components.states import mandate_chip
 from pages.components.words import Words
@@ -65,6 +66,7 @@ class MandateStep:
                 "Sans l’accord de la personne, la demande ne peut pas être transmise. Tournez l’écran ou "
                 "passez-lui la tablette : elle lit, puis signe avec le doigt, le stylet ou la souris."
             )
+        Words(NO_OTHER_USE).classes("meta")
         if mandate is None:
             return
         details = h.div[

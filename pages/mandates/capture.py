@@ -16,7 +16,7 @@ from app.queries.mandates import document as read_document
 from models.enums import Capacity, MandateStatus
 from pages.components.field import Field
 from pages.components.fragment import Fragment
-from pages.components.mandate_words import paragraphs
+from pages.components.mandate_words import FOR_NOTHING_ELSE, paragraphs
 from pages.components.press import Press
 from pages.components.signature import Signature
 from pages.components.words import Words
@@ -89,6 +89,7 @@ class Capture:
                 "Je signe", kind="select", value=Capacity.SELF.value,
                 options=[(one.value, one.label) for one in Capacity],
             )  # fmt: skip
+        Words(FOR_NOTHING_ELSE).classes("meta")
         self._answer = ui.element("div").classes("answer")
         self._draw_signature()
         self._handed.draw_way_back()

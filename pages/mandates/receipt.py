@@ -99,7 +99,7 @@ def _paper(found: PaperReceipt) -> h.Element:
         h.p["Pour le revoir ou le reprendre, visez ce code avec votre téléphone, ou ouvrez l’adresse."],
         h.img(".drawn", src=code, alt="Code qui ouvre l’adresse écrite dessous"),
         h.p[h.code[found.link]],
-        h.p[f"Vous pouvez aussi le dire à {found.structure}. C’est gratuit, et vous n’avez pas à dire pourquoi."],
+        h.p[f"Vous pouvez aussi le dire à {found.structure}. C’est gratuit, sans dire pourquoi."],
         h.p["Gardez ce papier pour vous : cette adresse ouvre votre accord."],
         h.p(".meta")[FOR_NOTHING_ELSE],
     ]  # fmt: skip

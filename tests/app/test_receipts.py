@@ -141,9 +141,10 @@ class TestWhenAsked:
         ("channel", "to", "field"),
         [
             (Channel.SMS, "", "phone"), (Channel.SMS, "03 23 00 00 00", "phone"), (Channel.SMS, 7, "phone"),
-            (Channel.SMS, "+49 151 23456789", "phone"), (Channel.MAIL, "", "email"), (Channel.MAIL, None, "email"),
-            (Channel.MAIL, "samira@exemple", "email"), (Channel.MAIL, "a@b.fr\nBcc: x@y.fr", "email"),
-            (Channel.MAIL, "a b@exemple.fr", "email"), (Channel.MAIL, f"{'a' * 60}@{'b' * 63}.{'c' * 200}.fr", "email"),
+            (Channel.SMS, "+49 151 23456789", "phone"), (Channel.MAIL, "", "email"),
+            (Channel.MAIL, None, "email"), (Channel.MAIL, "samira@exemple", "email"),
+            (Channel.MAIL, "a@b.fr\nBcc: x@y.fr", "email"), (Channel.MAIL, "a b@exemple.fr", "email"),
+            (Channel.MAIL, f"{'a' * 60}@{'b' * 63}.{'c' * 200}.fr", "email"),
             (Channel.MAIL, "a@exemple..fr", "email"), ("sms", TYPED, "channel"), ("pigeon", "x", "channel"),
         ],
     )  # fmt: skip

@@ -1,5 +1,5 @@
-"""The usager in control, in real browsers: their link freezes two open pages at once; what is outside the mandate is
-refused and asked for; a receipt on paper leads where it says."""
+"""The usager in control, in real browsers: their link freezes two open pages at once; what is outside the
+mandate is refused and asked for; a receipt on paper leads where it says."""
 
 from __future__ import annotations
 
@@ -18,8 +18,10 @@ from app.receipts import link_of
 from app.work import ByNobody, reading
 from tests.browser import SignIn, axe
 from tests.journeys.screens import NARROW, beside, box, press, thread, write
-from tests.journeys.stage import Stage
+from tests.journeys.stage import Stage, stage
 from tests.journeys.test_main_job import PDF
+
+__all__ = ["stage"]
 
 pytestmark = pytest.mark.browser
 

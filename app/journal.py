@@ -38,6 +38,8 @@ ACTIONS: dict[str, str] = {
     "mandate.renounced": "Mandat abandonné",
     "mandate.superseded": "Mandat remplacé",
     "mandate.ended": "Mandat terminé",
+    "mandate.expired": "Mandat arrivé à son terme",
+    "mandate.receipt": "Reçu du mandat remis à la personne",
     "mandate.resumed": "Mandat repris",
     "mandate.sealed": "Mandat scellé",
     "mandate.downloaded": "Mandat ou preuve téléchargé",

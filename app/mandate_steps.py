@@ -73,7 +73,7 @@ _WORDS = {
     MandateGesture.REFUSE: "mandate.refused", MandateGesture.ACCEPT: "mandate.accepted",
     MandateGesture.REVOKE: "mandate.revoked", MandateGesture.RENOUNCE: "mandate.renounced",
     MandateGesture.SUPERSEDE: "mandate.superseded", MandateGesture.END: "mandate.ended",
-    MandateGesture.RESUME: "mandate.resumed",
+    MandateGesture.RESUME: "mandate.resumed", MandateGesture.EXPIRE: "mandate.expired",
 }  # fmt: skip
 
 
@@ -82,7 +82,9 @@ def move(work: Work, mandate: Mandate, gesture: MandateGesture, **details: str) 
 
     It goes into the chain with who acts and ``details``: hashes of what was shown and proves it, a reason.
     """
-    status = mandate_status(mandate.status, mandate.expires_at, work.now)
+    # That its term has come is what ``EXPIRE`` writes down: from the state that is stored.
+    is_term = gesture is MandateGesture.EXPIRE
+    status = mandate.status if is_term else mandate_status(mandate.status, mandate.expires_at, work.now)
     to = MANDATE_MOVES.get((status, gesture))
     if to is None:
         raise Conflict(f"Ce mandat est maintenant « {status.label} » : ce n’est plus possible.")

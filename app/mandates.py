@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
-from app import drafts, mandate_papers, threads, typed
+from app import drafts, mandate_papers, receipts, threads, typed
 from app import mandate_steps as steps
 from app.access import authorise
 from app.case_form import full_name
@@ -44,7 +44,7 @@ def present(
     """Write a mandate for this case and show it to the usager; return its id.
 
     It names the organisations of the case (of the draft, or of the mandate that held) and ``more``.
-    Mandates not accepted yet are superseded; the one in force holds until the new one is accepted.
+    Mandates not accepted yet are superseded; the one in force, which it amends, holds until it is accepted.
     """
     case, _ = authorise(work, case_id, Action.MANAGE_MANDATE, lock=True)
     if not 1 <= months <= MAX_MONTHS:
@@ -83,6 +83,7 @@ def present(
     work.session.add_all(MandateScope(mandate_id=mandate.id, organization_id=id_) for id_ in scope)
     steps.move(work, mandate, MandateGesture.PRESENT, shown=shown.sha256)
     mandate.presented_at = work.now
+    mandate.amends_id = next((one.id for one in steps.in_force(work, case_id)), None)
     return mandate.id
 
 
@@ -147,6 +148,7 @@ def accept(work: Work, mandate_id: UUID) -> None:
             old.ended_at = work.now
     if case.status is not CaseStatus.DRAFT:
         threads.append(work, case, facts, kind=EntryKind.EVENT, event=EventKind.MANDATE_ACCEPTED)
+    receipts.receipt(work, mandate)
 
 
 def revoke(work: Work, mandate_id: UUID, reason: str) -> None:

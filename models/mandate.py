@@ -45,6 +45,7 @@ class Mandate(Record, table=True):
         Index(None, "code", unique=True),
         Index(None, "short_code", unique=True),
         Index(None, "phone_key"),
+        Index(None, "status", "expires_at"),
     )
 
     case_id: UUID = Field(foreign_key="case.id")

@@ -33,10 +33,11 @@ from pages.mandates.document import document, image_of
 from pages.mandates.existing import existing
 from pages.mandates.paper import paper
 from pages.mandates.papers import download
+from pages.mandates.receipt import receipt
 from pages.mandates.sms import sms
 from pages.mandates.witness import witness
 from pages.people.account import my_account
-from pages.public import sign_in, sms_callbacks, verify
+from pages.public import sign_in, sms_callbacks, usager, verify
 from pages.public.skeleton import refusal_page
 from pages.shell import design, held, live, presence, socket_guard
 from pages.shell.action import in_thread
@@ -72,6 +73,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/mandats/{id}/sms", sms, "les Aidants+ de la structure"),
     Route("/mandats/{id}/temoin", witness, "les Aidants+ de la structure", framed=False),
     Route("/mandats/{id}/existant", existing, "les Aidants+ de la structure"),
+    Route("/mandats/{id}/recu", receipt, "les Aidants+ de la structure, tant que le mandat est en vigueur"),
     Route("/compte", my_account, "toute personne connectée"),
     Route("/demonstration/composants", components, "toute personne connectée, dans la démonstration seulement"),
     Route("/demonstration/boite", trial_box, "toute personne connectée, dans la démonstration seulement"),
@@ -110,6 +112,7 @@ def mount(store: FileStore, *, with_jobs: bool = False) -> None:
     app.include_router(sign_in.router)
     app.include_router(verify.router)
     app.include_router(sms_callbacks.router)
+    app.include_router(usager.router)
     files.mount(app, store)
     page_files.mount(app)
     _mount_plain()

@@ -27,7 +27,7 @@ from app.security.files import FileStore
 from models.enums import CaseStatus, MandateStatus, ReferralStatus, ScopeKind, Side
 from pages import files
 from pages.mandates import page_files
-from pages.public import sign_in, sms_callbacks, verify
+from pages.public import sign_in, sms_callbacks, usager, verify
 from pages.routes import ROUTES
 from pages.shell.session import _is_public
 
@@ -264,6 +264,9 @@ ADDRESSES = {
     "POST /deconnexion": "signs out",
     "GET /api/sms/{provider}": "an SMS came back, told by its provider: fetched from it before it is believed",
     "POST /api/sms/{provider}": "the same, from a provider that proves itself by a token",
+    "GET /mandat/{token}": "the usager’s own page of a mandate, for who has its link",
+    "GET /mandat/{token}/reprendre": "asks the usager whether the agreement is taken back",
+    "POST /mandat/{token}/reprendre": "takes it back",
     "GET /sante": "the state of the service for a monitor: 200 or 503, as JSON",
     "GET /session": "whether one’s session lives, for a page that lost its line: 204, or 401",
     "GET /statique/{version}/{name}.css": "the style sheets, named by their hash",
@@ -295,6 +298,7 @@ def addresses() -> str:
             *sign_in.router.routes,
             *verify.router.routes,
             *sms_callbacks.router.routes,
+            *usager.router.routes,
             *outside.routes,
         )
         if isinstance(route, APIRoute)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from app.access import authorise
-from app.errors import NotFound
+from app.errors import NotFound, OutsideMandate
 from app.lifecycle import mandate_holds, mandate_status
 from app.personal_data import words
 from app.policy import Action, may
@@ -190,17 +190,38 @@ def lacks(work: Work, mandate: Mandate, usager: str, theme_code: str, group_ids:
             f"Le mandat a été signé par {holder} pour « {mandate.theme_label} ». "
             "Corrigez le nom ou le thème, ou faites signer un nouveau mandat."
         )
+    if not (outside := unnamed(work, mandate, group_ids)):
+        return ""
+    return (
+        f"Le mandat signé ne nomme pas {', '.join(outside.values())}. "
+        "Choisissez parmi ceux qu’il nomme, ou faites signer un nouveau mandat."
+    )
+
+
+def unnamed(work: Work, mandate: Mandate, group_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the organisations of these groups that a mandate does not name: their ids and short names."""
     named = select(col(MandateScope.organization_id)).where(col(MandateScope.mandate_id) == mandate.id)
     query = (
-        select(col(Organization.short_name))
+        select(col(Organization.id), col(Organization.short_name))
         .join(Group, col(Group.organization_id) == Organization.id)
         .where(col(Group.id).in_(group_ids), col(Organization.id).not_in(named))
         .order_by(col(Organization.short_name))
         .distinct()
     )
-    if not (outside := list(work.session.scalars(query))):
-        return ""
-    return (
-        f"Le mandat signé ne nomme pas {', '.join(outside)}. "
-        "Choisissez parmi ceux qu’il nomme, ou faites signer un nouveau mandat."
+    return dict(row._tuple() for row in work.session.execute(query))
+
+
+def outside_the_mandate(work: Work, organization_ids: Iterable[UUID]) -> OutsideMandate:
+    """Return the refusal to share a case with organisations that its mandate does not name."""
+    query = (
+        select(col(Organization.id), col(Organization.short_name))
+        .where(col(Organization.id).in_(organization_ids))
+        .order_by(col(Organization.short_name))
     )
+    found = dict(row._tuple() for row in work.session.execute(query))
+    names = tuple(found.values())
+    sentence = (
+        f"Le mandat ne nomme pas {', '.join(names)}. "
+        "Il faut d’abord demander l’accord de la personne. Rien n’a été changé."
+    )
+    return OutsideMandate(sentence, tuple(found), names)

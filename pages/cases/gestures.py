@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 
 from nicegui import ui
 
-from app import cases, referrals
-from app.errors import Invalid
+from app import cases, mandates, messages, referrals
+from app.errors import Invalid, OutsideMandate
 from app.lifecycle import Gesture
 from app.queries import people, reference
 from app.queries.association import candidates
@@ -99,32 +99,58 @@ async def not_competent(page: Page, case_id: UUID, group_id: UUID) -> None:
 
 
 async def associate(page: Page, case_id: UUID) -> None:
-    """Choose a group, or an Agent+ by name, among the organisations that the mandate names."""
+    """Choose a group, or an Agent+ by name. What the mandate does not name is shown as such: the server refuses
+    it, and the refusal offers to ask the usager."""
     found = await page.read(candidates, case_id)
     options = [(f"group:{one.id}", one.name, "Tout le groupe") for one in found.groups]
     options += [(f"agent:{one.id}", one.name, one.group) for one in found.agents]
+    options += [(f"group:{one.id}", one.name, "Hors du mandat") for one in found.outside]
     with Dialog("Associer un organisme ou un Agent+") as dialog:
         if not options:
-            Words(
-                "Le mandat ne nomme aucun autre organisme. L’aidant peut faire signer un nouveau mandat qui en "
-                "nomme d’autres."
-            ).classes("notice")
+            Words("Tous les organismes de ce département participent déjà à la demande.").classes("notice")
             dialog.only_close()
             return
         who = dialog.field(
             "who",
             Field(
                 "Qui associer", kind="radio", options=options, tiles=True,
-                hint="Seuls les organismes nommés dans le mandat sont proposés.",
+                hint="Hors du mandat, il faut d’abord demander l’accord de la personne.",
             ),
         )  # fmt: skip
 
         async def done() -> None:
             kind, _, id_ = str(who.value).partition(":")
             service = referrals.associate if kind == "group" else referrals.invite
-            await page.act(service, case_id, _id(id_, "who"))
+            try:
+                await page.act(service, case_id, _id(id_, "who"))
+            except OutsideMandate as refusal:
+                name_outside(page, case_id, refusal, may_ask=found.may_ask)
 
         dialog.buttons("Associer à la demande", done)
+
+
+def name_outside(page: Page, case_id: UUID, refusal: OutsideMandate, *, may_ask: bool) -> None:
+    """Offer, in one press, what lifts a refusal: the aidant asks the usager to have these organisations named,
+    the agent asks the aidant to. The mandate in force holds until the person has answered."""
+    names, key = ", ".join(refusal.names), uuid4()
+
+    async def ask_the_person() -> None:
+        new = await page.act(mandates.present, case_id, more=frozenset(refusal.organizations))
+        page.open(f"/mandats/{new}")
+
+    async def ask_the_aidant() -> None:
+        text = f"Pour avancer, {names} devrait être associé. Pouvez-vous demander l’accord de la personne ?"
+        await page.act(messages.post, case_id, text, key=key)
+        page.say("Votre demande est dans le fil.")
+
+    with Dialog("Demander l’accord de la personne") as dialog:
+        Words(refusal.sentence).classes("notice")
+        if may_ask:
+            Words("Le mandat en vigueur tient jusqu’à sa réponse.")
+            dialog.buttons(f"Demander l’accord de la personne pour {names}", ask_the_person)
+        else:
+            Words("L’aidant de la demande peut le faire. Votre demande lui est écrite dans le fil.")
+            dialog.buttons(f"Demander à l’aidant de faire nommer {names}", ask_the_aidant)
 
 
 async def withdraw(page: Page, case_id: UUID, group_id: UUID) -> None:

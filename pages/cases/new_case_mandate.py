@@ -17,6 +17,7 @@ from app.queries.drafts import DraftMandate, DraftView
 from app.queries.mandate_ways import BySms, by_sms
 from models.enums import MandateStatus, MandateWay
 from pages.components.fragment import Fragment
+from pages.components.mandate_words import NO_OTHER_USE
 from pages.components.press import Press
 from pages.components.states import mandate_chip
 from pages.components.ways import draw_ways, open_way, question_words
@@ -83,6 +84,7 @@ class MandateStep:
                 "Sans l’accord de la personne, la demande ne peut pas être transmise. Tournez l’écran ou "
                 "passez-lui la tablette : elle lit, puis signe avec le doigt, le stylet ou la souris."
             )
+        Words(NO_OTHER_USE).classes("meta")
         if mandate is None:
             return
         details = h.div[

@@ -18,7 +18,7 @@ from app.mandate_wordings import Wording, translations
 from models.enums import Capacity, MandateStatus
 from pages.components.field import Field
 from pages.components.fragment import Act, Fragment
-from pages.components.mandate_words import paragraphs
+from pages.components.mandate_words import FOR_NOTHING_ELSE, paragraphs
 from pages.components.press import Press
 from pages.components.signature import Signature
 from pages.components.words import Words

@@ -27,6 +27,7 @@ from pages.components.states import mandate_chip
 from pages.components.ways import strength_mark
 from pages.components.words import Words
 from pages.mandates.choice import draw_choice
+from pages.mandates.receipt import draw_control
 from pages.shell.action import read
 from pages.shell.live import Gathered
 from pages.shell.page import Follow, Page
@@ -46,6 +47,7 @@ async def document(page: Page) -> Follow | None:
         with ui.element("div").classes("row-of-buttons no-print"):
             _draw_gestures(page, mandate)
         await draw_choice(page, mandate)
+        await draw_control(page, mandate)
         Fragment(_document(mandate))
         if seal is not None:
             Fragment(h.article(".document")[seal_section(seal)])

@@ -43,6 +43,8 @@ _ASKS = "/session"  # where a page asks whether its session lives
 _SOCKET = "/_nicegui_ws/"
 _PAGE = re.compile(r"/_nicegui/client/([^/]+)/")
 _PUBLIC = frozenset({"/", "/connexion", "/deconnexion", "/sante", "/favicon.ico", "/verifier"})
+# The usager's page of a mandate, whose address is its key, and the question behind it.
+_PUBLIC_LINK = re.compile(r"/mandat/[^/]{1,100}(?:/reprendre)?")
 _PUBLIC_UNDER = (
     "/statique/",
     "/verifier/",
@@ -190,7 +192,8 @@ class Guard:
 
 
 def _is_public(path: str) -> bool:
-    return path in _PUBLIC or path.startswith(_PUBLIC_UNDER) or CALLBACKS.fullmatch(path) is not None
+    is_known = path in _PUBLIC or path.startswith(_PUBLIC_UNDER)
+    return is_known or any(pattern.fullmatch(path) for pattern in (CALLBACKS, _PUBLIC_LINK))
 
 
 def _is_callback(path: str, method: str) -> bool:

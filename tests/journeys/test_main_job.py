@@ -165,7 +165,7 @@ def bring_in_a_colleague(three: Three) -> None:
     press(beside(three.bruno), "Associer un organisme ou un Agent+")
     dialog = three.bruno.get_by_role("dialog", name="Associer un organisme ou un Agent+")
     expect(dialog.get_by_label("MSA Picardie – Aisne").first).to_be_visible()
-    expect(dialog.get_by_text("CARSAT")).to_have_count(0)
+    expect(dialog.locator(".choice", has_text="CARSAT")).to_contain_text("Hors du mandat")
     dialog.get_by_label("MSA Picardie – Aisne").first.check()
     press(dialog, "Associer à la demande")
     expect(dialog).to_have_count(0)

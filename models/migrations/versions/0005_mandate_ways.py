@@ -17,7 +17,7 @@ _GROWING: tuple[tuple[str, str, str, tuple[str, ...], tuple[str, ...]], ...] = (
         ("sent", "taken", "passed", "asked", "referral_resolved", "not_competent", "better_recipient",
          "standard_procedure", "associated", "invited", "withdrawn", "closed", "reopened", "mandate_accepted",
          "mandate_revoked"),
-        ("mandate_taken_back",),
+        ("mandate_taken_back", "mandate_expired"),
     ),
     (
         "mandate_proof", "kind", "ck_mandate_proof_proofkind", ("drawn", "declared"),
@@ -79,6 +79,7 @@ def upgrade() -> None:
     for table, name, is_unique in _INDEXES:
         columns = ["sealed_at", "seal_fault"] if name == "sealed_at_seal_fault" else [name]
         op.create_index(f"ix_{table}_{name}", table, columns, unique=is_unique)
+    op.create_index("ix_mandate_status_expires_at", "mandate", ["status", "expires_at"])
     for table, column, check, known, more in _GROWING:
         _change_check(table, column, check, known, known + more)
     for statement in _TEXT_IS_KEPT if is_sqlite else _TEXT_IS_KEPT_BY_POSTGRES:
@@ -213,6 +214,7 @@ def downgrade() -> None:
         op.execute("DROP FUNCTION mandate_text_refuse()")
     for table, column, check, known, more in _GROWING:
         _change_check(table, column, check, known + more, known)
+    op.drop_index("ix_mandate_status_expires_at", "mandate")
     for table, name, _ in _INDEXES:
         op.drop_index(f"ix_{table}_{name}", table)
     for table, columns in reversed(_COLUMNS.items()):

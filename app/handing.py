@@ -32,7 +32,7 @@ from app.security import passwords
 from app.security.throttling import count_refusal, is_throttled
 from app.work import ByNobody, Work, acting, reading
 from models.account import Account, AuthSession
-from models.enums import CaseStatus, MandateStatus
+from models.enums import CaseStatus, MandateStatus, MandateWay
 from models.mandate import Mandate
 from models.organization import Group
 
@@ -58,6 +58,7 @@ class Asked:
     full_text: tuple[str, ...]
     shown_sha256: str
     languages: tuple[str, ...]
+    way: MandateWay
     is_draft_case: bool
     is_handed: bool
 
@@ -77,6 +78,7 @@ def asked(work: Work, mandate_id: UUID) -> Asked:
         full_text=tuple(mandate.shown_text["full"]),
         shown_sha256=mandate.shown_sha256,
         languages=mandate_text.offered(work, mandate),
+        way=mandate.way,
         is_draft_case=facts.status is CaseStatus.DRAFT,
         is_handed=work.actor.usager_of is not None,
     )

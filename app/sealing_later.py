@@ -27,7 +27,7 @@ from models.mandate import Mandate, MandateDocument
 if TYPE_CHECKING:
     from app.sealing.seal import Sealed, Sealer
 
-BATCH = 25  # documents of one run
+BATCH = 5  # documents of one run: a slow authority must not hold up the SMS that wait behind it
 LEASE = timedelta(minutes=5)  # longer than any sealing: what is taken and not written is free again after it
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=2), timedelta(hours=1)
 # Documents marked in one run when nothing can be sealed.

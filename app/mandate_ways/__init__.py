@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.config import settings
+from app import sms
 from app.proof_words import STRENGTH_OF, Strength
 from models.enums import MandateWay, ProofKind
 
@@ -66,7 +66,7 @@ WRITTEN = frozenset(MandateWay) - {MandateWay.VERBAL}
 
 def sms_is_available() -> bool:
     """Whether an SMS may leave (in the demonstration it goes to «Boîte d’essai»)."""
-    return settings().is_demo
+    return sms.is_available()
 
 
 def offered(among: frozenset[MandateWay] = frozenset(MandateWay)) -> tuple[Way, ...]:

@@ -74,7 +74,7 @@ def by_sms(work: Work, mandate_id: UUID) -> BySms:
     mandate, case = _load(work, mandate_id)
     return BySms(
         _phone(work, mandate, case), _code(work, mandate_id), _question(work, mandate_id),
-        answers(work, mandate_id),
+        _answers(work, mandate_id),
     )  # fmt: skip
 
 
@@ -94,7 +94,7 @@ def on_paper(work: Work, mandate_id: UUID) -> OnPaper:
     )  # fmt: skip
 
 
-def answers(work: Work, mandate_id: UUID) -> tuple[Answer, ...]:
+def _answers(work: Work, mandate_id: UUID) -> tuple[Answer, ...]:
     """Return the SMS that came back for a mandate, the oldest first (10 at most)."""
     query = (
         select(IncomingSms)

@@ -15,7 +15,7 @@ from app.errors import Invalid
 from app.handing import Asked
 from app.mandate_text import Beside
 from app.mandate_wordings import Wording, translations
-from models.enums import Capacity, MandateStatus
+from models.enums import Capacity, MandateStatus, MandateWay
 from pages.components.field import Field
 from pages.components.fragment import Act, Fragment
 from pages.components.mandate_words import FOR_NOTHING_ELSE, paragraphs
@@ -37,7 +37,7 @@ async def capture(page: Page) -> Follow | None:
     return None
 
 
-def _back_to(mandate: Asked) -> tuple[str, str]:
+def back_to(mandate: Asked) -> tuple[str, str]:
     """Return where the aidant was, and the words of a button that leads there."""
     if mandate.is_draft_case:
         return f"/demandes/nouvelle?brouillon={mandate.case_id}&etape=5", "Revenir à la demande"
@@ -52,7 +52,7 @@ class Capture:
         self._both = Both()
         self._beside: Beside | None = None
         self._capacity: Field | None = None
-        with Handed(page, *_back_to(mandate), self._draw_handed) as handed:
+        with Handed(page, *back_to(mandate), self._draw_handed) as handed:
             self._handed, self._place = handed, ui.element("div").classes("handed-place")
         if mandate.is_handed:
             handed.hold()
@@ -77,12 +77,7 @@ class Capture:
                 f"Remettez-le à {self._mandate.holder}. Il ne montrera que le texte de l’accord et le cadre pour "
                 "signer. Les autres pages que vous avez ouvertes ici y mèneront aussi."
             )
-            Fragment(
-                h.p(".code")[
-                    "Code pour reprendre l’écran\u00a0: ", h.strong[code], ". Ne le montrez pas.",
-                ]
-            )  # fmt: skip
-            Words("Sans ce code, il faudra votre mot de passe.")
+            self._handed.draw_code(code)
             with ui.element("div").classes("foot start"):
                 full_screen(Press("Remettre l’écran à la personne", begin, look="primary", sign="pen"))
                 self._handed.draw_way_back()
@@ -95,7 +90,9 @@ class Capture:
     def _draw_handed(self) -> None:
         """Draw the page of the person: the text, the box and the two answers."""
         with self._place.clear():
-            if self._mandate.status is MandateStatus.PRESENTED:
+            if self._mandate.way is MandateWay.VERBAL:
+                self._handed.draw_interrupted()  # a witness's screen led here: nothing to sign in its place
+            elif self._mandate.status is MandateStatus.PRESENTED:
                 self._draw_text()
             else:
                 self._draw_state()
@@ -120,6 +117,7 @@ class Capture:
         if own:
             with ui.element("div").classes("aside"):
                 self._draw_capacity()
+        Words(FOR_NOTHING_ELSE).classes("meta")
         self._answer = ui.element("div").classes("answer")
         self._draw_signature()
         self._handed.draw_way_back()

@@ -13,6 +13,7 @@ from app.errors import Invalid
 from app.events import SessionHanded, Signal
 from pages.components.dialog import Dialog
 from pages.components.field import Field
+from pages.components.fragment import Fragment
 from pages.components.press import Press
 from pages.components.words import Words
 from pages.shell.action import at_the_door, in_thread
@@ -45,6 +46,12 @@ class Handed(Element, component="handed.js"):
         """Put the reading at the title of what was just drawn."""
         self.run_method("lead")
 
+    def draw_code(self, code: str) -> None:
+        """Show the adviser the code that takes the screen back, before it changes hands."""
+        words = "Code pour reprendre l’écran\u00a0: "
+        Fragment(h.p(".code")[words, h.strong[code], ". Ne le montrez pas."])
+        Words("Sans ce code, il faudra votre mot de passe.")
+
     def draw_way_back(self) -> None:
         """Draw the adviser's way out: from a screen that is still theirs, or by code or password."""
         if not self._is_held:
@@ -60,6 +67,12 @@ class Handed(Element, component="handed.js"):
 
         with ui.element("div").classes("adviser"):
             Press("Je suis le conseiller : reprendre l’écran", ask, look="plain")
+
+    def draw_interrupted(self) -> None:
+        """Say that what was being signed here must be begun again, by the adviser."""
+        Words("Rendez l’écran au conseiller", "h1")
+        Words("La page s’est fermée avant la signature. Le conseiller reprend l’écran, puis recommence.")
+        self.draw_way_back()
 
     def _hear(self, signal: Signal) -> None:
         if isinstance(signal, SessionHanded) and not self.is_deleted:

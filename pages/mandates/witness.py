@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable
 import htpy as h
 from nicegui import ui
 
-from app.errors import Invalid, NotFound
+from app import handing
+from app.errors import Invalid
 from app.mandate_ways.witness import (
     DECLARATIONS,
     LANGUAGES,
@@ -26,8 +27,8 @@ from pages.components.fragment import Fragment
 from pages.components.mandate_words import paragraphs
 from pages.components.press import Press
 from pages.components.signature import Signature
-from pages.components.ways import way_back
 from pages.components.words import Words
+from pages.mandates.capture import back_to
 from pages.mandates.giving import capacity_field, chosen_capacity, draw_over
 from pages.mandates.handed import Handed, full_screen
 from pages.shell.page import Follow, Page
@@ -37,28 +38,36 @@ _Said = Callable[[], Awaitable[None]]
 
 async def witness(page: Page) -> Follow | None:
     """Ask the aidant how the mandate was given, then hand the screen to the witness."""
-    mandate = await page.read(read_document, page.id("id"))
-    if not mandate.may_manage:
-        raise NotFound
+    asked = await page.read(handing.asked, page.id("id"))
     page.called("Accord oral")
-    with Handed(way_back(mandate)) as handed, ui.element("div").classes("handed-place") as place:
-        screen = WitnessScreen(page, mandate, handed, place)
-        if mandate.status is MandateStatus.PRESENTED:
-            screen.draw_form()
-        else:
-            Words("Accord oral avec témoin", "h1")
-            draw_over(mandate)
-            handed.draw_way_back()
+    if asked.is_handed:  # loaded again in the hands of the witness: what the aidant had said is gone
+        with Handed(page, *back_to(asked), lambda: None) as handed, ui.element("div").classes("handed-place"):
+            handed.hold()
+            handed.draw_interrupted()
+        return None
+    mandate = await page.read(read_document, page.id("id"))
+    WitnessScreen(page, mandate, back_to(asked))
     return None
 
 
 class WitnessScreen:
     """One mandate read aloud: first what the aidant says of it, then the witness."""
 
-    def __init__(self, page: Page, mandate: MandateView, handed: Handed, place: ui.element) -> None:
-        self._page, self._mandate, self._handed, self._place = page, mandate, handed, place
+    def __init__(self, page: Page, mandate: MandateView, back: tuple[str, str]) -> None:
+        self._page, self._mandate = page, mandate
+        self._code = handing.new_code()
+        self._said: Spoken | None = None
+        with Handed(page, *back, self._draw_handed) as handed:
+            self._handed, self._place = handed, ui.element("div").classes("handed-place")
+        with self._place:
+            if mandate.status is MandateStatus.PRESENTED:
+                self._draw_form()
+            else:
+                Words("Accord oral avec témoin", "h1")
+                draw_over(mandate)
+                self._handed.draw_way_back()
 
-    def draw_form(self) -> None:
+    def _draw_form(self) -> None:
         """Draw the text to read aloud and what the aidant must say."""
         mandate = self._mandate
         Words("Accord oral avec témoin", "h1")
@@ -70,6 +79,7 @@ class WitnessScreen:
         with ui.element("div").classes("spoken"):
             self._draw_fields()
             self._error = Words("").classes("field-error").props("role=alert")
+        self._handed.draw_code(self._code)
         with ui.element("div").classes("foot start"):
             full_screen(Press("Remettre l’écran au témoin", self._hand_over, look="primary", sign="pen"))
             self._handed.draw_way_back()
@@ -117,20 +127,27 @@ class WitnessScreen:
     async def _hand_over(self) -> None:
         clear_errors(self._fields)
         self._error.set_text("")
-        self._said = self._spoken()
+        said = self._spoken()
         try:
-            await self._page.read(check_spoken, self._mandate.id, self._said)
+            await self._page.read(check_spoken, self._mandate.id, said)
         except Invalid as error:
             self._error.set_text(show_errors(self._fields, error))
             return
-        self._capacity = chosen_capacity(self._fields["capacity"])
-        self._handed.hand_over()
+        self._said, self._capacity = said, chosen_capacity(self._fields["capacity"])
+        await self._page.act(handing.hand_over, self._page.caller.session_id, self._mandate.id, self._code)
+        self._handed.hold()
+
+    def _draw_handed(self) -> None:
+        """Draw the page of the witness; of a screen handed over elsewhere in this session, what to do."""
         with self._place.clear():
-            self._draw_witness()
+            if self._said is None:
+                self._handed.draw_interrupted()
+            else:
+                self._draw_witness(self._said)
         self._handed.lead()
 
-    def _draw_witness(self) -> None:
-        said, mandate = self._said, self._mandate
+    def _draw_witness(self, said: Spoken) -> None:
+        mandate = self._mandate
         Fragment(h.div(".who")[h.strong[mandate.structure], h.span["L’écran est au témoin."]])
         Words("Vous êtes témoin", "h1")
         Words(
@@ -186,6 +203,7 @@ class WitnessScreen:
         name.focus()
 
     async def _keep(self, *, drawing: object = None, name: str | None = None) -> None:
+        assert self._said is not None
         await self._page.act(
             keep_spoken, self._mandate.id, shown_sha256=self._mandate.shown_sha256, capacity=self._capacity,
             spoken=self._said, drawing=drawing, name=name,

@@ -17,18 +17,23 @@ _STILL = frozenset({"/session", "/deconnexion", "/sante", "/favicon.ico"})
 
 
 def place_of(mandate_id: UUID) -> str:
-    """Return the page of a mandate that is being signed on the screen."""
+    """Return where a screen handed over for this mandate is led."""
     return f"/mandats/{mandate_id}/signer"
+
+
+def _is_place(path: str, mandate_id: UUID) -> bool:
+    """Whether a path is a page of this mandate for other hands: the usager's, or a witness's."""
+    return path in (place_of(mandate_id), f"/mandats/{mandate_id}/temoin")
 
 
 def may_ask(path: str, mandate_id: UUID) -> bool:
     """Whether this path is open to a screen handed over for this mandate (static files pass anyway)."""
-    return path in _STILL or path == place_of(mandate_id)
+    return path in _STILL or _is_place(path, mandate_id)
 
 
 def is_there(client: Client, mandate_id: UUID) -> bool:
     """Whether a page is the one where this mandate is signed."""
     try:
-        return bool(client.request.scope["path"] == place_of(mandate_id))
+        return _is_place(client.request.scope["path"], mandate_id)
     except RuntimeError:  # a client without a request is nowhere
         return False

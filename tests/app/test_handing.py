@@ -245,7 +245,9 @@ def test_the_journal_says_who_handed_it_over_and_never_the_code(cast: Cast, mand
         rows = work.session.scalars(
             select(JournalEntry)
             .where(
-                col(JournalEntry.action).in_(("mandate.handed", "mandate.way_back_refused", "mandate.handed_back"))
+                col(JournalEntry.action).in_(
+                    ("mandate.handed", "mandate.way_back_refused", "mandate.handed_back")
+                )
             )
             .order_by(col(JournalEntry.id))
         ).all()

@@ -14,7 +14,7 @@ from app import jobs, mandates, messages, outbox, sms_answers
 from app.errors import Forbidden, Invalid, NotFound
 from app.lifecycle import mandate_status
 from app.phones import phone_key
-from app.queries.sms import answers
+from app.queries.mandate_ways import by_sms
 from app.sms.driver import Received
 from app.sms.gsm import is_gsm, parts, to_gsm
 from app.work import ByNobody, Database, acting, reading
@@ -239,7 +239,7 @@ class TestUnclear:
         get("Oui mais non", NOW + 2 * MINUTE)
         assert (state(mandate_id), said()) == (S.PRESENTED, ["mandate.clarify"])
         with see(cast, "aline") as work:
-            found = answers(work, mandate_id)
+            found = by_sms(work, mandate_id).answers
         assert [(one.text, one.answer) for one in found] == [
             ("C’est qui ?", SmsAnswer.UNCLEAR), ("Oui mais non", SmsAnswer.UNCLEAR),
         ]  # fmt: skip
@@ -257,9 +257,9 @@ class TestUnclear:
         mandate_id = ask(cast)
         get("C’est qui ?")
         with pytest.raises((NotFound, Forbidden)), see(cast, who) as work:
-            answers(work, mandate_id)
+            by_sms(work, mandate_id)
         with pytest.raises(NotFound), see(cast, "aline") as work:
-            answers(work, new_id())
+            by_sms(work, new_id())
 
 
 class TestStored:

@@ -74,8 +74,8 @@ class Capture:
                 return
             Words("L’écran va changer de mains", "h1")
             Words(
-                f"Remettez-le à {self._mandate.holder}. Il ne montrera que le texte de l’accord et le cadre pour "
-                "signer. Les autres pages que vous avez ouvertes ici y mèneront aussi."
+                f"Remettez-le à {self._mandate.holder}. Il ne montrera que le texte de l’accord et le cadre "
+                "pour signer. Les autres pages que vous avez ouvertes ici y mèneront aussi."
             )
             Fragment(
                 h.p(".code")[

@@ -89,7 +89,7 @@ class Capture:
 
     def _draw_state(self) -> None:
         Words("Votre accord", "h1")
-        Words(f"Ce mandat n’attend plus de signature. Son état : {self._mandate.status.label.lower()}.")
+        Words(f"Ce mandat n’attend plus de signature. Son état : {self._mandate.status.label.lower()}.")
         self._handed.draw_way_back()
 
     def _draw_handed(self) -> None:

@@ -59,7 +59,7 @@ class Handed(Element, component="handed.js"):
             self._ask(by_code=True)
 
         with ui.element("div").classes("adviser"):
-            Press("Je suis le conseiller : reprendre l’écran", ask, look="plain")
+            Press("Je suis le conseiller : reprendre l’écran", ask, look="plain")
 
     def _hear(self, signal: Signal) -> None:
         if isinstance(signal, SessionHanded) and not self.is_deleted:

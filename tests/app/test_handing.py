@@ -155,7 +155,7 @@ def test_only_one_s_own_session_and_a_mandate_that_waits(cast: Cast, mandate_id:
     with pytest.raises(NotFound):
         give(chloes, mandate_id)
     scenes.consent(cast, mandate_id)
-    with pytest.raises(Conflict, match="« Accord donné »"):
+    with pytest.raises(Conflict, match="« Accord donné »"):
         give(here, mandate_id)
     assert row(here).handed_mandate_id is None
 

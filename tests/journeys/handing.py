@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.screens import press
 
-WAY_BACK = "Je suis le conseiller : reprendre l’écran"
+WAY_BACK = "Je suis le conseiller : reprendre l’écran"
 
 
 def code_of(page: Page) -> str:

@@ -142,10 +142,11 @@ def test_a_new_case(sign_in: SignIn, staged: Staged, look: Look) -> None:
 
 def test_the_tablet_in_the_usagers_hands(sign_in: SignIn, staged: Staged, look: Look) -> None:
     """To the end without drawing: the name is typed, before the aidant."""
-    page = sign_in("aline@demo.example", f"/mandats/{staged.presented}/signer")
+    page = sign_in("aline@demo.example", f"/mandats/{staged.presented}/signer", fresh=True)
     look.at(page, "Votre accord")
-    press(page, "Remettre l’écran à la personne")
-    press(page, "Je suis le conseiller : reprendre l’écran")
+    code = hand_over(page)
+    ask_back(page, "0000" if code != "0000" else "1111")
+    expect(page.locator(".field.wrong")).to_be_visible()
     look.at(page, "Votre accord", widths=False)
     press(page.get_by_role("dialog"), "Rester sur cette page")
     page.get_by_role("button", name="العربية").click()

@@ -23,7 +23,6 @@ __all__ = ["stage"]
 pytestmark = pytest.mark.browser
 
 ALINE = "aline@demo.example"
-WAY_BACK = "Je suis le conseiller : reprendre l’écran"
 
 
 def heading(page: Page, words: str) -> None:

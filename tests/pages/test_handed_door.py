@@ -1,8 +1,8 @@
-"""The door of a screen that was handed over: what its cookie still opens, by HTTP and by socket; a real server."""
+"""The door of a screen handed over: what its cookie still opens, by HTTP and by socket; a real server."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from uuid import UUID
 
 import pytest
@@ -38,11 +38,11 @@ def hand_over(guarded: Guarded, cookie: str, witness: str, *, told: bool = True)
 
 
 @pytest.fixture
-def handed(guarded: Guarded, bruno: str) -> Iterator[str]:
+def handed(guarded: Guarded, bruno: str) -> str:
     """The cookie of a session whose screen was handed over."""
     cookie = guarded.sign_in("aline")
     hand_over(guarded, cookie, bruno)
-    yield cookie
+    return cookie
 
 
 @pytest.mark.parametrize(

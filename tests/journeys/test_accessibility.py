@@ -15,6 +15,7 @@ from models.base import new_id
 from tests.app import scenes
 from tests.app.scenes import CAF, CPAM
 from tests.browser import DESKTOP, PHONE, TABLET, SignIn, axe
+from tests.journeys.handing import ask_back, hand_over
 from tests.journeys.screens import NARROW, beside, box, organization, press, thread
 from tests.journeys.stage import Stage, stage
 

@@ -118,8 +118,8 @@ def hand_over(session: UUID, mandate: UUID) -> None:
     events.publish(SessionHanded(session, mandate))
 
 
-@ui.page("/mandats/{_}/signer")
-def place(_: str) -> None:
+@ui.page("/mandats/{mandate}/signer")
+def place(mandate: str) -> None:
     """The only page of a screen that was handed over."""
     client_id = ui.context.client.id
     ui.button("Ici", on_click=lambda: EFFECTS[client_id].append("Ici"))

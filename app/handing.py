@@ -105,7 +105,7 @@ def hand_over(work: Work, session_id: UUID, mandate_id: UUID, code: str) -> None
     mandate, _, _ = steps.load(work, mandate_id)
     status = mandate_status(mandate.status, mandate.expires_at, work.now)
     if status is not MandateStatus.PRESENTED:
-        raise Conflict(f"Ce mandat est maintenant « {status.label} » : il n’attend plus de réponse.")
+        raise Conflict(f"Ce mandat est maintenant « {status.label} » : il n’attend plus de réponse.")
     if not _CODE.fullmatch(code):
         raise Invalid(code=f"Le code a {CODE_LENGTH}\u00a0chiffres.")
     row = _living(work, session_id)

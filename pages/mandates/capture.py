@@ -74,8 +74,8 @@ class Capture:
                 return
             Words("L’écran va changer de mains", "h1")
             Words(
-                f"Remettez-le à {self._mandate.holder}. Il ne montrera que le texte de l’accord et le cadre pour "
-                "signer. Les autres pages que vous avez ouvertes ici y mèneront aussi."
+                f"Remettez-le à {self._mandate.holder}. Il ne montrera que le texte de l’accord et le cadre "
+                "pour signer. Les autres pages que vous avez ouvertes ici y mèneront aussi."
             )
             self._handed.draw_code(code)
             with ui.element("div").classes("foot start"):
@@ -84,7 +84,7 @@ class Capture:
 
     def _draw_state(self) -> None:
         Words("Votre accord", "h1")
-        Words(f"Ce mandat n’attend plus de signature. Son état : {self._mandate.status.label.lower()}.")
+        Words(f"Ce mandat n’attend plus de signature. Son état : {self._mandate.status.label.lower()}.")
         self._handed.draw_way_back()
 
     def _draw_handed(self) -> None:

@@ -66,7 +66,7 @@ class Handed(Element, component="handed.js"):
             self._ask(by_code=True)
 
         with ui.element("div").classes("adviser"):
-            Press("Je suis le conseiller : reprendre l’écran", ask, look="plain")
+            Press("Je suis le conseiller : reprendre l’écran", ask, look="plain")
 
     def draw_interrupted(self) -> None:
         """Say that what was being signed here must be begun again, by the adviser."""

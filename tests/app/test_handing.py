@@ -96,7 +96,8 @@ def test_the_session_is_bound_and_its_pages_are_told(mandate_id: UUID, told: lis
 def test_from_then_on_it_may_answer_and_nothing_else(cast: Cast, mandate_id: UUID) -> None:
     other, another = scenes.sent_case(cast), scenes.present(cast, scenes.draft(cast))
     here = session()
-    case_id = scenes.mandate_row(mandate_id).case_id
+    before = scenes.mandate_row(mandate_id)
+    case_id, shown = before.case_id, before.shown_sha256
     give(here, mandate_id)
     with reading(BySession(here)) as work:
         assert (work.actor.account, work.actor.memberships, work.actor.usager_of) == (
@@ -130,7 +131,6 @@ def test_from_then_on_it_may_answer_and_nothing_else(cast: Cast, mandate_id: UUI
         ):
             with pytest.raises(Refusal):
                 refusing()
-        shown = scenes.mandate_row(mandate_id).shown_sha256
         mandates.sign(work, mandate_id, shown_sha256=shown, capacity=Capacity.SELF, drawing=SIGNATURE)
     assert scenes.mandate_row(mandate_id).status is MandateStatus.CONSENTED
 
@@ -155,7 +155,7 @@ def test_only_one_s_own_session_and_a_mandate_that_waits(cast: Cast, mandate_id:
     with pytest.raises(NotFound):
         give(chloes, mandate_id)
     scenes.consent(cast, mandate_id)
-    with pytest.raises(Conflict, match="« Accord donné »"):
+    with pytest.raises(Conflict, match="« Accord donné »"):
         give(here, mandate_id)
     assert row(here).handed_mandate_id is None
 

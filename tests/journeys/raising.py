@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from app.mandate_document.check import verify_files
 from tests.browser import TABLET, SignIn, ready
+from tests.journeys.handing import hand_over
 from tests.journeys.screens import field_error, follow, press, said, touch, wave
 
 NAME = f"Testard-{token_hex(3)}"
@@ -102,7 +103,7 @@ def sign(aline: Page, tablet: Page) -> None:
     ready(aline)
     tablet.goto(address)
     ready(tablet)
-    press(tablet, "Remettre l’écran à la personne")
+    hand_over(tablet)
     press(tablet, "Je donne mon accord")
     expect(tablet.get_by_role("alert")).to_have_text("Signez dans le cadre avant de donner votre accord.")
     canvas = tablet.locator("canvas")

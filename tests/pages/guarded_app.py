@@ -10,15 +10,16 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from fastapi import Request
 from nicegui import core, ui
 from nicegui.events import ValueChangeEventArguments
 from sqlmodel import SQLModel
 
-from app import work
+from app import events, work
 from app.config import settings
-from app.events import Missed
+from app.events import Missed, SessionHanded
 from app.security import passwords
 from app.work import ByNobody, acting
 from models.account import Account
@@ -109,6 +110,19 @@ async def look() -> None:
 async def forget() -> None:
     """As if what is known of sessions were older than five seconds."""
     living.forget(Missed())
+
+
+@core.app.get("/essai/remise")
+def hand_over(session: UUID, mandate: UUID) -> None:
+    """Tell what a commit of ``app.handing`` tells."""
+    events.publish(SessionHanded(session, mandate))
+
+
+@ui.page("/mandats/{mandate}/signer")
+def place(mandate: str) -> None:
+    """The only page of a screen that was handed over."""
+    client_id = ui.context.client.id
+    ui.button("Ici", on_click=lambda: EFFECTS[client_id].append("Ici"))
 
 
 @core.app.get("/essai/panne")

@@ -23,7 +23,8 @@ from models.jobs import JobRun
 log = logging.getLogger(__name__)
 
 _LOCK = 0x61706C7573  # «aplus»
-_RETRY = timedelta(minutes=1)
+_RETRY = timedelta(minutes=1)  # after a failure, then less and less often
+_UNENDED = timedelta(minutes=15)
 _LOOK_SECONDS = 15.0  # how long the loop sleeps at most
 
 
@@ -109,7 +110,9 @@ def due() -> tuple[list[Job], float]:
 
 
 def _pause(job: Job, row: JobRun) -> timedelta:
-    """A rare job that failed is tried again before its time, less and less often."""
+    """A rare job that failed, or whose process was killed, is tried again before its time."""
+    if row.ended_at is None:
+        return min(job.every, _UNENDED)
     return min(job.every, _RETRY * 2 ** min(row.failures - 1, 10)) if row.failures else job.every
 
 

@@ -93,7 +93,7 @@ def _open_channels() -> list[Channel]:
     """By which ways something can leave: what has none waits, and uses up no try."""
     ours = settings()
     by_sms = [Channel.SMS] if sms.is_available() else []
-    return by_sms + ([Channel.MAIL] if ours.is_demo or ours.smtp_host else [])
+    return by_sms + ([Channel.MAIL] if ours.is_demo or (ours.smtp_host and ours.mail_from) else [])
 
 
 def _send_one(message: _Taken) -> bool:

@@ -49,7 +49,7 @@ _SAID = {
     "dites-le à votre conseiller.",
     "mandate.stopped": "Votre accord est annulé. Plus rien ne sera fait en votre nom. Si vous changez d’avis, "
     "dites-le à votre conseiller.",
-    "mandate.over": "Votre réponse n’a pas pu être prise en compte : cette demande d’accord est terminée. Rien "
+    "mandate.over": "Votre réponse n’a pas pu être prise en compte : cette demande d’accord est terminée. Rien "
     "n’a été enregistré. Votre conseiller peut vous la renvoyer.",
 }  # fmt: skip
 _REASONS = {SmsAnswer.NO: "Réponse NON par SMS.", SmsAnswer.STOP: "Réponse STOP par SMS."}

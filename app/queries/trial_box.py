@@ -65,11 +65,7 @@ def trial_box(work: Work) -> TrialBox:
     """Return the newest of what left and came back; anywhere but in the demonstration it does not exist."""
     if not settings().is_demo or work.actor.account is None:
         raise NotFound
-    rows = list(
-        work.session.scalars(
-            select(Outgoing).order_by(col(Outgoing.created_at).desc(), col(Outgoing.id).desc()).limit(_NEWEST)
-        )
-    )
+    rows = list(work.session.scalars(select(Outgoing).order_by(col(Outgoing.id).desc()).limit(_NEWEST)))
     written: defaultdict[str, list[Outgoing]] = defaultdict(list)
     for row in rows:
         if row.channel is Channel.SMS:
@@ -88,7 +84,7 @@ def trial_box(work: Work) -> TrialBox:
 
 
 def _answers(work: Work) -> dict[str, list[IncomingSms]]:
-    newest = select(IncomingSms).order_by(col(IncomingSms.received_at).desc()).limit(_NEWEST)
+    newest = select(IncomingSms).order_by(col(IncomingSms.id).desc()).limit(_NEWEST)
     found: defaultdict[str, list[IncomingSms]] = defaultdict(list)
     for row in work.session.scalars(newest):
         found[row.sender].append(row)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 import httpx
+
+# At their lower levels they write addresses and headers, keys among them.
+for _talkative in ("httpx", "httpcore"):
+    logging.getLogger(_talkative).setLevel(logging.WARNING)
 
 TIMEOUT = httpx.Timeout(10, connect=5)  # seconds; an exchange ends within half a minute, whatever is slow
 

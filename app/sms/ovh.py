@@ -94,11 +94,15 @@ class Ovh:
             "X-Ovh-Signature": "$1$" + hashlib.sha1(signed.encode()).hexdigest(),  # noqa: S324 (their protocol)
             "Content-Type": "application/json",
         }  # fmt: skip
-        answer = exchange(method, url, headers=headers, content=content.encode())
+        try:
+            answer = exchange(method, url, headers=headers, content=content.encode())
+        except Unavailable:
+            _clocks.pop(self._url, None)  # a clock may have been set meanwhile: theirs is asked anew
+            raise
         return answer.status_code, json_of(answer)
 
     def _ahead(self) -> int:
-        """Ask their clock once: a signature a few minutes off is refused."""
+        """Ask their clock, once as long as all is well: a signature a few minutes off is refused."""
         if self._url not in _clocks:
             theirs = json_of(exchange("GET", f"{self._url}/auth/time", headers={}))
             if not isinstance(theirs, int):

@@ -29,7 +29,7 @@ from pages.shell.page import Follow, Page
 
 _READY = ("OUI", "NON", "STOP")
 _NOTHING_YET = (
-    "Aucun SMS pour l’instant. Proposez un mandat par SMS dans une nouvelle demande : il apparaîtra ici."
+    "Aucun SMS pour l’instant. Proposez un mandat par SMS dans une nouvelle demande : il apparaîtra ici."
 )
 
 
@@ -40,7 +40,7 @@ async def trial_box(page: Page) -> Follow | None:
     with ui.element("div").classes("plain-page trial-box"):
         Words("Boîte d’essai", "h1")
         Words(
-            "Les SMS et les e-mails de la démonstration arrivent ici : rien ne part. "
+            "Les SMS et les e-mails de la démonstration arrivent ici : rien ne part. "
             "Répondez à un SMS comme la personne le ferait."
         ).classes("meta")
         Words("SMS", "h2")
@@ -118,7 +118,7 @@ def _bubbles(phone: Phone, now: datetime) -> h.Renderable:
     return h.ol(".sms", aria_label="Messages")[
         (
             h.li(".from-service" if one.is_ours else ".from-person")[
-                h.p(".who")["Le service" if one.is_ours else "La personne"],
+                h.p(".who")["Administration+" if one.is_ours else "La personne"],
                 h.p(".said-there")[_linked(one.text)],
                 h.p(".when")[_at(one.at, now), _state(one.status)],
             ]

@@ -24,7 +24,7 @@ from cryptography.x509.oid import NameOID
 
 @dataclass
 class Post:
-    """What was taken, and how the server answers: ``refused`` addresses are unknown, ``busy`` ones greylisted."""
+    """What was taken, and how it answers: ``refused`` addresses are unknown, ``busy`` ones greylisted."""
 
     port: int = 0
     taken: list[EmailMessage] = field(default_factory=list)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -93,6 +94,16 @@ class TestTurn:
         counted.is_failing = False
         assert jobs.run(jobs.JOBS[0])
         assert noted().failures == 0
+
+    def test_who_was_killed_is_followed_before_the_next_time(
+        self, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(jobs, "JOBS", (Job("counted", timedelta(days=1), Counted().run),))
+        with acting(ByNobody()) as work:
+            work.session.add(JobRun(name="counted", started_at=work.now))
+        assert names() == []
+        clock.shift(15 * MINUTE)
+        assert names() == ["counted"]
 
     def test_a_clock_set_back_stops_nothing(self, counted: Counted, clock: time_machine.Traveller) -> None:
         jobs.run(jobs.JOBS[0])
@@ -195,6 +206,9 @@ class TestSole:
         assert one._line is not None
         one._line.close()
         assert not one.is_ours(), "asked anew at the next turn"
+        deadline = time.monotonic() + 20
+        while not other.is_ours() and time.monotonic() < deadline:
+            time.sleep(0.05)  # the server notices when it reads the line
         assert other.is_ours()
         assert not one.is_ours()
         other.leave()

@@ -61,8 +61,8 @@ def put(key: str = "1", to: str = PHONE, template: str = "mandate.stopped") -> U
 def write(key: str = "1", to: str = "samira@exemple.fr", html: str = "") -> UUID:
     with acting(ByNobody()) as work:
         return outbox.put(
-            work, Channel.MAIL, "mandate.receipt", to, "Bonjour, ça y est.", dedupe_key=key, subject="Votre reçu é",
-            html=html,
+            work, Channel.MAIL, "mandate.receipt", to, "Bonjour, ça y est.", dedupe_key=key,
+            subject="Votre reçu é", html=html,
         )  # fmt: skip
 
 

@@ -290,8 +290,9 @@ class TestStored:
         ask(cast)
         get("Un texte à ne pas lire")
         with reading(ByNobody()) as work:
-            rows = work.session.connection().exec_driver_sql("SELECT * FROM incoming_sms").all()
-            rows += work.session.connection().exec_driver_sql("SELECT * FROM outgoing").all()
+            line = work.session.connection()
+            tables = ("incoming_sms", "outgoing")
+            rows = [row for one in tables for row in line.exec_driver_sql(f"SELECT * FROM {one}")]
         kept = b" ".join(
             bytes(one) if isinstance(one, bytes | memoryview) else str(one).encode()
             for row in rows

@@ -13,7 +13,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import func, select
 
-from app import sms_answers
+from app import outbox, sms_answers
 from app.phones import phone_key
 from app.sms import ovh
 from app.work import ByNobody, Database, acting, reading
@@ -71,8 +71,6 @@ def by_ovh(server: Provider, configured: Configure) -> Provider:
 @pytest.fixture
 def asked(committed: Database, cast: Cast) -> UUID:
     """A mandate asked by SMS an hour before what the provider tells."""
-    from app import outbox
-
     at = NOW - timedelta(hours=1)
     mandate_id = present(cast, draft(cast, at=at), at=at)
     with acting(ByNobody(), at=at) as work:
@@ -127,9 +125,9 @@ async def test_what_is_forged_or_holds_nothing_leaves_nothing(
         "below": await web.post("/api/sms/brevo/x", json=brevo_event("Oui"), headers=TOKEN),
     }
     assert {name: answer.status_code for name, answer in tried.items()} == {
-        "without a token": 403, "another's": 403, "no id": 400, "no object": 400, "no JSON": 400, "too deep": 400,
-        "no text": 400, "another provider": 404, "no provider": 404, "too long": 413, "another method": 403,
-        "below": 403,
+        "without a token": 403, "another's": 403, "no id": 400, "no object": 400, "no JSON": 400,
+        "too deep": 400, "no text": 400, "another provider": 404, "no provider": 404, "too long": 413,
+        "another method": 403, "below": 403,
     }  # fmt: skip
     assert (kept(), mandate_row(asked).status) == (0, MandateStatus.PRESENTED)
 

@@ -176,8 +176,8 @@ def test_a_number_that_is_none_is_refused_for_good(server: Provider) -> None:
 
 @pytest.mark.parametrize(
     ("status", "fault"),
-    [(401, "access"), (403, "access"), (402, "no_credit"), (429, "provider"), (500, "provider"), (503, "provider"),
-     (302, "provider"), (400, "rejected"), (404, "rejected")],
+    [(401, "access"), (403, "access"), (402, "no_credit"), (429, "provider"), (500, "provider"),
+     (503, "provider"), (302, "provider"), (400, "rejected"), (404, "rejected")],
 )  # fmt: skip
 def test_other_faults_are_tried_again(server: Provider, status: int, fault: str) -> None:
     for driver in drivers(server):

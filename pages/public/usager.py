@@ -17,7 +17,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app import usager_control
-from app.errors import NotFound
+from app.errors import Conflict, NotFound
 from app.french import NBSP, clock, long_date
 from app.security.pace import Pace
 from app.usager_control import UsagerView
@@ -70,6 +70,8 @@ async def take_back(request: Request, token: str) -> Response:
         await act(ByUsager(mandate_id), usager_control.take_back, mandate_id)
     except NotFound as refusal:
         return _nothing(refusal)
+    except Conflict:  # it ended in another way at the same instant: the page says how
+        pass
     return RedirectResponse(f"/mandat/{token}", 303, _SILENT)
 
 

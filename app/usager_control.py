@@ -41,7 +41,7 @@ class UsagerView:
     place: str
     organizations: tuple[str, ...]
     theme: str
-    given_at: datetime
+    given_at: datetime | None
     expires_at: datetime
     ended_at: datetime | None
     plain_text: tuple[str, ...]
@@ -78,7 +78,7 @@ def own_mandate(work: Work, mandate_id: UUID) -> UsagerView:
     return UsagerView(
         status=status, structure=group.name, place=group.commune,
         organizations=tuple(work.session.scalars(named)), theme=mandate.theme_label,
-        given_at=mandate.consented_at or mandate.created_at, expires_at=mandate.expires_at,
+        given_at=mandate.consented_at, expires_at=mandate.expires_at,
         ended_at=mandate.ended_at, plain_text=tuple(mandate.shown_text["plain"]),
         full_text=tuple(mandate.shown_text["full"]), is_another=mandate is not linked,
     )  # fmt: skip

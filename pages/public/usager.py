@@ -17,7 +17,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app import usager_control
-from app.errors import NotFound
+from app.errors import Conflict, NotFound
 from app.french import NBSP, clock, long_date
 from app.security.pace import Pace
 from app.usager_control import UsagerView
@@ -70,6 +70,8 @@ async def take_back(request: Request, token: str) -> Response:
         await act(ByUsager(mandate_id), usager_control.take_back, mandate_id)
     except NotFound as refusal:
         return _nothing(refusal)
+    except Conflict:  # it ended in another way at the same instant: the page says how
+        pass
     return RedirectResponse(f"/mandat/{token}", 303, _SILENT)
 
 
@@ -130,7 +132,7 @@ def _mandate_page(mandate: UsagerView, address: str) -> str:
         else None,
         mandate.may_take_back and _gesture(address),
         _facts(mandate),
-        h.details[h.summary["Le texte que vous avez accepté"], paragraphs(mandate.plain_text)],
+        h.details[h.summary["Le texte de l’accord"], paragraphs(mandate.plain_text)],
         h.details[h.summary["Le texte complet"], paragraphs(mandate.full_text)],
         h.p[f"Une question{NBSP}? Parlez-en à {_structure(mandate)}."],
         h.p(".small")[FOR_NOTHING_ELSE],
@@ -144,6 +146,13 @@ def _where_it_stands(mandate: UsagerView) -> tuple[str, tuple[str, ...]]:
     day = long_date(ended)
     if mandate.may_take_back:
         return "Votre accord", ("Vous avez donné votre accord. Il est en cours.",)
+    if mandate.status is MandateStatus.PRESENTED:
+        return "Votre accord est demandé", (
+            f"{mandate.structure} vous demande votre accord. Rien n’est transmis sans lui.",
+            "Répondez au message reçu, ou parlez-en à votre conseiller.",
+        )
+    if mandate.status is MandateStatus.REFUSED:
+        return "Vous avez refusé", ("Votre refus est enregistré. Rien n’est transmis.",)
     if mandate.status is MandateStatus.REVOKED:
         return "Votre accord est repris", (
             f"Votre accord a pris fin le {day} à {clock(ended)}.",
@@ -166,7 +175,7 @@ def _facts(mandate: UsagerView) -> h.Element:
         h.dt["À qui"], h.dd[_structure(mandate)],
         h.dt["Pour quel problème"], h.dd[mandate.theme],
         h.dt["Avec quels organismes"], h.dd[h.ul[(h.li[name] for name in mandate.organizations)]],
-        h.dt["Donné le"], h.dd[long_date(mandate.given_at)],
+        mandate.given_at is not None and (h.dt["Donné le"], h.dd[long_date(mandate.given_at)]),
         mandate.may_take_back and (h.dt["Jusqu’au"], h.dd[long_date(mandate.expires_at), ", au plus tard"]),
     ]  # fmt: skip
 

@@ -28,8 +28,8 @@ from tests.app.scenes import act, mandate, say, sent_case
 from tests.conftest import NOW, Cast
 
 pytestmark = pytest.mark.usefixtures("database")
-NIR = "2 87 07 02 361 002 38"
-MARKS = ("Zwinglebach", "Quartefourche", "Plombinoire", "Brindezingue", "361 002", "361002")
+NIR = "2 87 07 02 361 002 92"
+MARKS = ("Zwinglebach", "Quartefourche", "Plombinoire", "Brindezingue", "2 87 07 02 361", "2870702361002")
 
 
 def rows(*tables: type[SQLModel]) -> list[SQLModel]:

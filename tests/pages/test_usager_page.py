@@ -6,7 +6,6 @@ import asyncio
 import html
 import logging
 import re
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +14,7 @@ import pytest
 from fastapi import FastAPI
 
 from app.config import settings
+from app.mandate_steps import in_force
 from app.receipts import link_of
 from app.security.pace import Pace
 from app.work import ByNobody, reading
@@ -40,8 +40,6 @@ def paced(monkeypatch: pytest.MonkeyPatch) -> None:
 def mandate_id(cast: Cast) -> UUID:
     case_id = sent_case(cast)
     with reading(ByNobody()) as work:
-        from app.mandate_steps import in_force
-
         return in_force(work, case_id)[0].id
 
 
@@ -52,11 +50,11 @@ def link(mandate_id: UUID) -> str:
 
 
 @pytest.fixture
-def application() -> Iterator[FastAPI]:
+def application() -> FastAPI:
     made = FastAPI()
     made.add_middleware(Guard, show=refusal_page)
     made.include_router(usager.router)
-    return made  # type: ignore[return-value]
+    return made
 
 
 def ask(application: FastAPI, method: str, path: str, **headers: str) -> httpx.Response:
@@ -181,4 +179,7 @@ def test_a_mandate_that_is_not_given_yet_has_no_way_back(application: FastAPI, c
     asked = present(cast, case_id)
     with act(cast, "aline") as work:
         link = link_of(work, work.session.get_one(Mandate, asked)).removeprefix(settings().address)
-    assert "Je reprends mon accord" not in words(ask(application, "GET", link))
+    said = words(ask(application, "GET", link))
+    assert f"{GUISE} vous demande votre accord" in said
+    assert "Je reprends mon accord" not in said
+    assert "Donné le" not in said

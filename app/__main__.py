@@ -164,7 +164,7 @@ def verify_mandate(pdf: Path, evidence: Path, trust: Path | None = None) -> int:
             pdf.read_bytes(), evidence.read_bytes(), trust.read_bytes() if trust else None
         )
     except OSError as unreadable:
-        print(f"{unreadable.filename} : {unreadable.strerror}", file=sys.stderr)
+        print(f"{unreadable.filename} : {unreadable.strerror}", file=sys.stderr)
         return 1
     for sentence in sentences:
         print(sentence, file=sys.stdout if is_whole else sys.stderr)

@@ -30,7 +30,7 @@ _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))  # the
 TAKEN_FOR = timedelta(minutes=10)
 _AT_ONCE = 10
 # What is worth nothing later is not sent later: a code to be typed at the counter lasts ten minutes.
-_GOOD_FOR = {"mandate.code": timedelta(minutes=10)}
+_GOOD_FOR = {"mandate-code": timedelta(minutes=10)}
 
 
 @dataclass(frozen=True)

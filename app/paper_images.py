@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pillow_heif
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from app import paper_scans
 from app.errors import Invalid
@@ -123,7 +123,7 @@ def _opened(content: bytes) -> Image.Image:
     with _reading():
         try:
             picture = Image.open(io.BytesIO(content), formats=_FORMATS)
-        except Image.UnidentifiedImageError:
+        except UnidentifiedImageError:
             raise Invalid(file=WRONG_KIND) from None
         width, height = picture.size
         if width * height > MAX_PIXELS:  # before a single point of it is read

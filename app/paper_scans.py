@@ -63,7 +63,7 @@ def _acts(value: pikepdf.Object, depth: int) -> bool:
     if depth > _DEEPEST:
         return True
     if isinstance(value, pikepdf.Array):
-        return any(_acts(one, depth + 1) for one in value if _is_within(one))  # type: ignore[arg-type]
+        return any(_acts(one, depth + 1) for one in value if _is_within(one))
     if not isinstance(value, pikepdf.Dictionary | pikepdf.Stream):
         return False
     if _KEYS & set(value.keys()) or str(value.get("/S", "")) in _ACTIONS:

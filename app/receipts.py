@@ -35,7 +35,7 @@ from models.outbox import Outgoing
 
 LIMIT = 3  # receipts of one mandate within the window
 WINDOW = timedelta(hours=1)
-_SMS, _MAIL = "mandate.receipt.sms", "mandate.receipt.mail"
+_SMS, _MAIL = "mandate-receipt-sms", "mandate-receipt-mail"
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
 
 

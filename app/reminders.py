@@ -33,7 +33,7 @@ from models.outbox import Outgoing
 BEFORE = timedelta(days=15)  # of the term, for the aidants and for the usager
 CONFIRM_BEFORE = timedelta(days=2)  # of the day by which a spoken mandate is confirmed: the fifth of seven
 CONFIRM_AGAIN = timedelta(days=7)
-_AIDANTS, _USAGER, _CONFIRM = "mandate.ends", "mandate.ends.usager", "mandate.confirm"
+_AIDANTS, _USAGER, _CONFIRM = "mandate-ends", "mandate-ends-usager", "mandate-confirm"
 _UNDER_WAY = (MandateStatus.PRESENTED, MandateStatus.CONSENTED, MandateStatus.ACTIVE)
 
 

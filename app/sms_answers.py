@@ -37,19 +37,19 @@ from models.outbox import IncomingSms, Outgoing
 
 log = logging.getLogger(__name__)
 
-ASKED = "mandate.ask"  # the template of the SMS that asks
+ASKED = "mandate-ask"  # the template of the SMS that asks
 _LIVE = (MandateStatus.PRESENTED, MandateStatus.CONSENTED, MandateStatus.ACTIVE)
 _LONGEST = 1_600  # characters: ten SMS
 _AT_ONCE = 100
 _LOOK_BACK = timedelta(days=2)
 _SAID = {
-    "mandate.clarify": "Votre réponse n’a pas été comprise. Répondez OUI pour donner votre accord, NON pour "
+    "mandate-clarify": "Votre réponse n’a pas été comprise. Répondez OUI pour donner votre accord, NON pour "
     "refuser. Pour toute question, appelez votre conseiller.",
-    "mandate.declined": "Votre refus est enregistré. Rien ne sera fait en votre nom. Si vous changez d’avis, "
+    "mandate-declined": "Votre refus est enregistré. Rien ne sera fait en votre nom. Si vous changez d’avis, "
     "dites-le à votre conseiller.",
-    "mandate.stopped": "Votre accord est annulé. Plus rien ne sera fait en votre nom. Si vous changez d’avis, "
+    "mandate-stopped": "Votre accord est annulé. Plus rien ne sera fait en votre nom. Si vous changez d’avis, "
     "dites-le à votre conseiller.",
-    "mandate.over": "Votre réponse n’a pas pu être prise en compte : cette demande d’accord est terminée. Rien "
+    "mandate-over": "Votre réponse n’a pas pu être prise en compte : cette demande d’accord est terminée. Rien "
     "n’a été enregistré. Votre conseiller peut vous la renvoyer.",
 }  # fmt: skip
 _REASONS = {SmsAnswer.NO: "Réponse NON par SMS.", SmsAnswer.STOP: "Réponse STOP par SMS."}
@@ -166,7 +166,7 @@ def answer_as(work: Work, to: UUID, text: str) -> None:
     if sent is None or sent.channel is not Channel.SMS:
         raise NotFound
     if not text.strip() or len(text) > 160:
-        raise Invalid(text="Écrivez une réponse de 160 caractères au plus.")
+        raise Invalid(text="Écrivez une réponse de 160 caractères au plus.")
     typed = Received(ref=new_id().hex, sender=sent.address, text=text, at=work.now)
     handle(work, store(work, CONSOLE, typed))
 
@@ -191,7 +191,7 @@ def handle(work: Work, sms_id: UUID) -> None:
         newest = next((one for one in (*questions, *asked) if one.is_live), newest)
         _end(work, row, [newest] if newest.is_live else [])
     elif newest.status is MandateStatus.PRESENTED:
-        _say(work, row, newest.mandate, "mandate.clarify")
+        _say(work, row, newest.mandate, "mandate-clarify")
     row.mandate_id = newest.mandate.id
     threads.tell_case(work, newest.mandate.case_id)
 
@@ -209,9 +209,9 @@ def _asked(work: Work, row: IncomingSms) -> list[_Asked]:
     mandates_ = {one.id: one for one in own}
     questions: dict[UUID, Outgoing] = {}
     query = select(Outgoing).where(col(Outgoing.about_id).in_(mandates_), col(Outgoing.template) == ASKED)
-    for question in work.session.scalars(query.order_by(col(Outgoing.created_at), col(Outgoing.id))):
-        if question.about_id is not None and _second(question.created_at) <= row.received_at:
-            questions[question.about_id] = question
+    for sent in work.session.scalars(query.order_by(col(Outgoing.created_at), col(Outgoing.id))):
+        if sent.about_id is not None and _second(sent.created_at) <= row.received_at:
+            questions[sent.about_id] = sent
     found = []
     for mandate in mandates_.values():
         question = questions.get(mandate.id)
@@ -233,7 +233,7 @@ def _consent(work: Work, row: IncomingSms, asked: _Asked) -> None:
     if asked.status in (MandateStatus.CONSENTED, MandateStatus.ACTIVE):
         return  # said already
     if asked.status is not MandateStatus.PRESENTED:
-        _say(work, row, mandate, "mandate.over")
+        _say(work, row, mandate, "mandate-over")
         return
     if mandate.way is not MandateWay.SMS_REPLY or not asked.text:
         return  # nobody asked for an answer by SMS: a person reads it
@@ -253,10 +253,10 @@ def _end(work: Work, row: IncomingSms, asked: list[_Asked]) -> None:
         usager = _as_usager(work, one.mandate)
         if one.status is MandateStatus.PRESENTED:
             mandates.refuse(usager, one.mandate.id)
-            template = template or "mandate.declined"
+            template = template or "mandate-declined"
         else:
             mandates.revoke(usager, one.mandate.id, _REASONS[row.answer or SmsAnswer.STOP])
-            template = "mandate.stopped"
+            template = "mandate-stopped"
     if asked:
         _say(work, row, asked[0].mandate, template)
 

@@ -136,7 +136,8 @@ def tell_agents(work: Work, case: Case, facts: CaseFacts) -> None:
 def tell_case(work: Work, case_id: UUID) -> None:
     """Signal a change beside the thread (its mandate, a draft) to all who take part in the case."""
     places = select(col(Participation.holder_id)).where(col(Participation.case_id) == case_id)
-    work.signal(CaseChanged(case_id, frozenset({work.actor.account_id, *work.session.scalars(places)})))
+    own = {work.actor.account} if work.actor.account else set()
+    work.signal(CaseChanged(case_id, frozenset({*own, *work.session.scalars(places)})))
 
 
 def mark_read(work: Work, case_id: UUID, seq: int) -> None:

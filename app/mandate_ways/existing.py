@@ -15,6 +15,7 @@ from app import threads, typed
 from app.deadlines import PARIS
 from app.errors import Invalid
 from app.journal import record
+from app.mandate_pages import look_again
 from app.personal_data import words
 from app.policy import Action
 from app.work import Work
@@ -53,8 +54,7 @@ def use_existing(
         raise Invalid(**wrong)
     assert signed_on is not None
     assert ends_on is not None
-    for page in pages:
-        page.confirmed_at = page.confirmed_at or work.now
+    look_again(work, mandate_id)
     mandate.expires_at = min(mandate.expires_at, end_of(ends_on))
     content: dict[str, Any] = {
         "pages": [page.sha256 for page in pages], "holder": typed.line(holder, "holder"),

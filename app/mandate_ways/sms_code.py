@@ -62,7 +62,7 @@ def send_code(work: Work, mandate_id: UUID, phone: str) -> UUID:
     mandate.way = MandateWay.SMS_CODE
     structure = work.session.get_one(Group, mandate.structure_id).name
     outbox.put(
-        work, Channel.SMS, "mandate.code", number, code_text(code, structure),
+        work, Channel.SMS, "mandate-code", number, code_text(code, structure),
         dedupe_key=_dedupe(row.id), about=mandate_id,
     )  # fmt: skip
     record(work, "mandate.asked", case.id, mandate=mandate_id, way=mandate.way)
@@ -131,7 +131,7 @@ def _forget(work: Work, mandate_id: UUID) -> None:
     What has not left yet does not leave any more.
     """
     query = select(Outgoing).where(
-        col(Outgoing.about_id) == mandate_id, col(Outgoing.template) == "mandate.code"
+        col(Outgoing.about_id) == mandate_id, col(Outgoing.template) == "mandate-code"
     )
     for message in work.session.scalars(query):
         text = str(message.content["text"])

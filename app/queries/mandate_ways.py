@@ -132,7 +132,7 @@ def _code(work: Work, mandate_id: UUID) -> Code | None:
         .order_by(col(MandateCode.id).desc())
         .limit(1)
     )
-    sent = _last(work, mandate_id, "mandate.code")
+    sent = _last(work, mandate_id, "mandate-code")
     if row is None or sent is None:
         return None
     is_over = row.used_at is not None or work.now >= row.expires_at
@@ -140,7 +140,7 @@ def _code(work: Work, mandate_id: UUID) -> Code | None:
 
 
 def _question(work: Work, mandate_id: UUID) -> Sent | None:
-    return _last(work, mandate_id, "mandate.ask")
+    return _last(work, mandate_id, "mandate-ask")
 
 
 def _last(work: Work, mandate_id: UUID, template: str) -> Sent | None:

@@ -13,7 +13,7 @@ _LARGEST = 256 * 1024
 _ASKS, _ANSWERS = "application/timestamp-query", "application/timestamp-reply"
 
 
-class Authority(TimeStamper):  # type: ignore[misc]
+class Authority(TimeStamper):
     """An authority at this address; ``CannotSeal`` when it does not answer in time, or says something else."""
 
     def __init__(self, url: str, seconds: float = SECONDS) -> None:

@@ -81,7 +81,7 @@ def seal(pdf: bytes, sealer: Sealer) -> Sealed:
     return Sealed(made, sealer.level, report)
 
 
-class _Writer(IncrementalPdfFileWriter):  # type: ignore[misc]
+class _Writer(IncrementalPdfFileWriter):
     """Appends to a PDF and leaves its metadata alone: rewritten, they might not conform to PDF/A any more."""
 
     def _update_meta(self) -> None:

@@ -55,7 +55,7 @@ class Ovh:
     def received(self, callback: Callback) -> Received | None:
         """Fetch the SMS whose identifier a callback gives; one that the account does not know is forged."""
         given = str({**callback.query, **callback.fields}.get("id", "")).strip()
-        if not given.isdecimal() or len(given) > 20:
+        if not (given.isascii() and given.isdecimal()) or len(given) > 20:
             raise Malformed
         found = self._incoming(given)
         if found is None:

@@ -104,7 +104,7 @@ class _SecondLook:
         legible = [(one.sha256, f"La page{NBSP}{one.position + 1} se lit en entier.") for one in self._views]
         seen = {
             "reference": f"{reference(mandate.id)}, comme en bas de chaque page.",
-            "names": f"{mandate.holder} ; {', '.join(mandate.organizations)}.".replace(" ;", f"{NBSP};"),
+            "names": f"{mandate.holder}{NBSP}; {', '.join(mandate.organizations)}.",
         }
         self._checks = Field(
             "Ce que vous avez vérifié", kind="checks", tiles=True, value=[],

@@ -72,7 +72,7 @@ class PaperPages:
                 (
                     h.button(
                         ".button.plain", type="button", data_act=act, data_id=str(view.id),
-                        aria_label=f"{words} : {name.lower()}".replace(" :", f"{NBSP}:"),
+                        aria_label=f"{words}{NBSP}: {name.lower()}",
                     )[words]
                     for act, words, is_there in gestures
                     if is_there
@@ -139,7 +139,7 @@ class PaperPages:
         self._page.say("La page est retirée.")
 
 
-def _picture(mandate_id: UUID, view: PageView, name: str) -> h.Element:
+def _picture(mandate_id: UUID, view: PageView, name: str) -> h.Renderable:
     if view.media_type == PDF:
         return h.a(".alone", href=address_of(mandate_id, view))[f"{name} (PDF)"]
     return h.img(src=address_of(mandate_id, view), alt=f"{name}, telle qu’elle est gardée")

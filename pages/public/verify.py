@@ -50,7 +50,7 @@ _TITLES = {
     State.IN_FORCE: "Mandat en vigueur", State.ENDED: "Mandat terminé", State.UNKNOWN: "Code inconnu",
 }  # fmt: skip
 _ICONS = {State.IN_FORCE: "shield", State.ENDED: "close", State.UNKNOWN: "info"}
-_TOO_LARGE = "Ce fichier dépasse 15 Mo : ce n’est pas un mandat. Choisissez le PDF téléchargé."
+_TOO_LARGE = "Ce fichier dépasse 15 Mo : ce n’est pas un mandat. Choisissez le PDF téléchargé."
 _NO_FILE = "Choisissez le PDF à comparer."
 
 
@@ -61,7 +61,7 @@ async def ask(code: str = "") -> Response:
         return _answer(200, _form())
     if found := read_code(code):
         return RedirectResponse(f"/verifier/{found}", 303, _HEADERS)
-    return _answer(422, _form(code, "Un code a 16 caractères, ou 8 pour un code court."))
+    return _answer(422, _form(code, "Un code a 16 caractères, ou 8 pour un code court."))
 
 
 @router.get("/verifier/{code}")

@@ -56,7 +56,7 @@ def smtp(certificate: tuple[Path, Path] | None = None, *, tls_at_once: bool = Fa
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(*certificate)
             self.connection = context.wrap_socket(self.connection, server_side=True)
-            self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", 0)  # type: ignore[assignment]
+            self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", 0)
             self.is_secure = True
 
         def _say(self, line: str) -> None:

@@ -80,7 +80,11 @@ def test_every_line_is_checked(cast: Cast, missing: str) -> None:
     mandate_id = presented(cast)
     add(cast, mandate_id, "A", "B")
     pages = tuple(one.sha256 for one in kept(cast, mandate_id))
-    other = {"page": {"pages": pages[:1]}, "order": {"pages": pages[::-1]}, "all": {"checked": frozenset()}}
+    other: dict[str, dict[str, Any]] = {
+        "page": {"pages": pages[:1]},
+        "order": {"pages": pages[::-1]},
+        "all": {"checked": frozenset()},
+    }
     with pytest.raises(Invalid) as refused:
         confirm(cast, mandate_id, **other.get(missing, {"checked": ALL - {missing}}))
     assert list(refused.value.fields) == ["checks"]

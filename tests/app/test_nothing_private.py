@@ -83,7 +83,7 @@ def test_marks_stand_nowhere(cast: Cast, caplog: pytest.LogCaptureFixture) -> No
         held[f"{type(row_).__name__} {id(row_)}"] = str(row_.model_dump())
     outgoing = [one for one in rows(Outgoing) if isinstance(one, Outgoing)]
     assert {one.template for one in outgoing} == {
-        "mandate.receipt.sms", "mandate.receipt.mail", "mandate.ends", "mandate.ends.usager", "mandate.confirm",
+        "mandate-receipt-sms", "mandate-receipt-mail", "mandate-ends", "mandate-ends-usager", "mandate-confirm",
     }  # fmt: skip
     found = [(where, mark) for where, text in held.items() for mark in MARKS if mark.lower() in text.lower()]
     assert found == []

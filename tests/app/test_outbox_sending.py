@@ -53,7 +53,7 @@ def post(configured: Configure) -> Iterator[Post]:
         yield server
 
 
-def put(key: str = "1", to: str = PHONE, template: str = "mandate.stopped") -> UUID:
+def put(key: str = "1", to: str = PHONE, template: str = "mandate-stopped") -> UUID:
     with acting(ByNobody()) as work:
         return outbox.put(work, Channel.SMS, template, to, TEXT, dedupe_key=key)
 
@@ -74,7 +74,8 @@ def row(id_: UUID) -> Outgoing:
 @pytest.mark.usefixtures("database", "clock")
 class TestSms:
     def test_leaves_once(self, brevo: Provider) -> None:
-        id_, heard = put(), []
+        id_ = put()
+        heard: list[events.Signal] = []
         stop = events.listen(heard.append)
         assert [outbox_sending.run(), outbox_sending.run()] == ["1 sent", "0 sent"]
         stop()
@@ -132,7 +133,7 @@ class TestSms:
     def test_a_code_is_not_sent_when_it_is_worth_nothing(
         self, brevo: Provider, clock: time_machine.Traveller
     ) -> None:
-        id_ = put(template="mandate.code")
+        id_ = put(template="mandate-code")
         clock.shift(11 * MINUTE)
         outbox_sending.run()
         assert (row(id_).status, row(id_).fault) == (OutgoingStatus.FAILED, "too_late")

@@ -65,7 +65,7 @@ class TestAtTheAcceptance:
     def test_by_sms(self, cast: Cast) -> None:
         mandate_id = given(cast, draft(cast), {"phone": PHONE})
         (sms,) = written(mandate_id)
-        assert (sms.channel, sms.template, sms.address) == (Channel.SMS, "mandate.receipt.sms", PHONE)
+        assert (sms.channel, sms.template, sms.address) == (Channel.SMS, "mandate-receipt-sms", PHONE)
         text = sms.content["text"]
         assert text.startswith(f"{GUISE}. Votre accord est enregistré.")
         assert text.endswith(" ou répondez STOP")
@@ -79,7 +79,7 @@ class TestAtTheAcceptance:
         mandate_id = given(cast, draft(cast), {"email": "samira@exemple.fr"})
         (mail,) = written(mandate_id)
         assert (mail.channel, mail.template, mail.address) == (
-            Channel.MAIL, "mandate.receipt.mail", "samira@exemple.fr",
+            Channel.MAIL, "mandate-receipt-mail", "samira@exemple.fr",
         )  # fmt: skip
         assert mail.content["subject"] == "Votre accord est enregistré"
         for part in ("text", "html"):

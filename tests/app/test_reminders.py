@@ -10,7 +10,7 @@ import time_machine
 from sqlalchemy import select
 from sqlmodel import col
 
-from app import events, mandates, receipts, reminders
+from app import events, mandate_steps, receipts, reminders
 from app.phones import phone_key
 from app.work import ByNobody, acting, reading
 from models.account import Account
@@ -44,7 +44,7 @@ NOTHING = "0 expired, 0 reminded, 0 chased"
 
 def in_force(case_id: UUID) -> Mandate:
     with reading(ByNobody(), at=NOW) as work:
-        return mandates.steps.in_force(work, case_id)[0]
+        return mandate_steps.in_force(work, case_id)[0]
 
 
 def written(about: UUID, template: str = "") -> list[Outgoing]:
@@ -74,8 +74,8 @@ class TestBeforeTheTerm:
         assert run(due - timedelta(seconds=1)) == NOTHING
         assert run(due) == "0 expired, 1 reminded, 0 chased"
         assert run(due + 5 * DAY) == NOTHING
-        (mail,) = [one for one in written(row.id, "mandate.ends") if one.channel is Channel.MAIL]
-        (sms,) = [one for one in written(row.id, "mandate.ends") if one.channel is Channel.SMS]
+        (mail,) = [one for one in written(row.id, "mandate-ends") if one.channel is Channel.MAIL]
+        (sms,) = [one for one in written(row.id, "mandate-ends") if one.channel is Channel.SMS]
         assert (mail.address, sms.address) == ("aline@demo.example", "+33612345678")
         assert mail.content["subject"] == "Un mandat de votre structure prend fin le 23\u00a0mai\u00a02027"
         assert f"http://127.0.0.1:8080/demandes/{case_id}" in mail.content["text"]
@@ -90,7 +90,7 @@ class TestBeforeTheTerm:
         with act(cast, "aline") as work:
             receipts.send_receipt(work, row.id, Channel.MAIL, "samira@exemple.fr")
         run(row.expires_at - DAY)
-        (mail,) = written(row.id, "mandate.ends.usager")
+        (mail,) = written(row.id, "mandate-ends-usager")
         assert (mail.channel, mail.address) == (Channel.MAIL, "samira@exemple.fr")
         assert "/mandat/" in mail.content["html"]
 
@@ -98,7 +98,7 @@ class TestBeforeTheTerm:
         row = in_force(sent_case(cast))
         leave(cast, "aline", GUISE)
         run(row.expires_at - reminders.BEFORE)
-        told = {one.address for one in written(row.id, "mandate.ends")}
+        told = {one.address for one in written(row.id, "mandate-ends")}
         assert "adam@demo.example" in told
         assert "aline@demo.example" not in told
 
@@ -133,8 +133,8 @@ class TestBeforeTheTerm:
         with acting(ByNobody()) as work:
             work.session.get_one(Mandate, too_late.id).expires_at = late.expires_at - DAY
         assert run(late.expires_at - DAY / 2) == "1 expired, 1 reminded, 0 chased"
-        assert len(written(late.id, "mandate.ends")) == 1
-        assert written(too_late.id, "mandate.ends") == []
+        assert len(written(late.id, "mandate-ends")) == 1
+        assert written(too_late.id, "mandate-ends") == []
 
 
 class TestConfirm:
@@ -148,7 +148,7 @@ class TestConfirm:
     def test_on_the_fifth_day_the_seventh_then_each_week(self, cast: Cast, spoken: Mandate) -> None:
         chased = [day for day in range(30) if run(NOW + day * DAY) == "0 expired, 0 reminded, 1 chased"]
         assert chased == [5, 7, 14, 21, 28]
-        mails = written(spoken.id, "mandate.confirm")
+        mails = written(spoken.id, "mandate-confirm")
         assert {one.address for one in mails} == {"aline@demo.example"}
         said = [one.content["text"] for one in mails]
         assert "est à confirmer par écrit avant le 30\u00a0novembre\u00a02026" in said[0]
@@ -156,7 +156,7 @@ class TestConfirm:
 
     def test_only_the_last_one_due_after_an_outage(self, cast: Cast, spoken: Mandate) -> None:
         run(NOW + 24 * DAY)
-        assert len(written(spoken.id, "mandate.confirm")) == 1
+        assert len(written(spoken.id, "mandate-confirm")) == 1
 
     @pytest.mark.parametrize("meanwhile", ["confirmed", "replaced", "revoked", "closed"])
     def test_not_once_it_is_settled(self, cast: Cast, spoken: Mandate, meanwhile: str) -> None:
@@ -170,7 +170,7 @@ class TestConfirm:
         else:
             close(cast, spoken.case_id)
         assert run(NOW + 8 * DAY) == NOTHING
-        assert written(spoken.id, "mandate.confirm") == []
+        assert written(spoken.id, "mandate-confirm") == []
 
 
 class TestExpire:
@@ -225,5 +225,5 @@ class TestExpire:
         with acting(ByNobody()) as work:
             work.session.get_one(Mandate, row.id).phone_key = phone_key(work.vault, "+33612345600")
         run(row.expires_at - DAY)
-        (sms,) = written(row.id, "mandate.ends.usager")
+        (sms,) = written(row.id, "mandate-ends-usager")
         assert "STOP" not in sms.content["text"]

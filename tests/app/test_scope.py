@@ -44,12 +44,12 @@ def held(case_id: UUID) -> UUID:
         return in_force(work, case_id)[0].id
 
 
-def associate(cast: Cast, work: Work, case_id: UUID) -> object:
-    return referrals.associate(work, case_id, cast.groups[MSA])
+def associate(cast: Cast, work: Work, case_id: UUID) -> None:
+    referrals.associate(work, case_id, cast.groups[MSA])
 
 
-def invite(cast: Cast, work: Work, case_id: UUID) -> object:
-    return referrals.invite(work, case_id, cast.mathilde)
+def invite(cast: Cast, work: Work, case_id: UUID) -> None:
+    referrals.invite(work, case_id, cast.mathilde)
 
 
 WAYS: tuple[Callable[[Cast, Work, UUID], object], ...] = (associate, invite)

@@ -46,7 +46,7 @@ def ask(cast: Cast, at: datetime = NOW, case_id: UUID | None = None, phone: str 
 def ask_again(mandate_id: UUID, at: datetime, phone: str = PHONE) -> None:
     with acting(ByNobody(), at=at) as work:
         key = f"mandate.ask:{mandate_id}:{at.isoformat()}"
-        outbox.put(work, Channel.SMS, "mandate.ask", phone, ASK, dedupe_key=key, about=mandate_id)
+        outbox.put(work, Channel.SMS, "mandate-ask", phone, ASK, dedupe_key=key, about=mandate_id)
 
 
 def get(
@@ -70,7 +70,7 @@ def said() -> list[str]:
     """The templates of what was written back."""
     with reading(ByNobody()) as work:
         rows = work.session.scalars(select(Outgoing).order_by(col(Outgoing.id)))
-        return [row.template for row in rows if row.template != "mandate.ask"]
+        return [row.template for row in rows if row.template != "mandate-ask"]
 
 
 def received(sms_id: UUID) -> IncomingSms:
@@ -150,7 +150,7 @@ class TestYes:
         for minutes in range(2):
             get("Oui", at + minutes * MINUTE)
         assert state(mandate_id, at) is way
-        assert said() == [*before, "mandate.over"]
+        assert said() == [*before, "mandate-over"]
 
     def test_to_nothing_that_was_asked_by_sms(self, cast: Cast) -> None:
         """A number known for another reason (a receipt) consents to nothing."""
@@ -167,7 +167,7 @@ class TestNoAndStop:
     def test_before_the_consent_it_is_a_refusal(self, cast: Cast, word: str) -> None:
         mandate_id = ask(cast)
         get(word)
-        assert (state(mandate_id), said()) == (S.REFUSED, ["mandate.declined"])
+        assert (state(mandate_id), said()) == (S.REFUSED, ["mandate-declined"])
 
     @pytest.mark.parametrize("word", ["Non", "Stop"])
     @pytest.mark.parametrize("is_accepted", [False, True])
@@ -181,7 +181,7 @@ class TestNoAndStop:
         assert row.status is S.REVOKED
         assert row.end_reason == f"Réponse {word.upper()} par SMS."
         get(word, NOW + 4 * MINUTE)
-        assert said() == ["mandate.stopped"]
+        assert said() == ["mandate-stopped"]
 
     def test_the_thread_says_that_the_person_did(self, cast: Cast) -> None:
         case_id = draft(cast)
@@ -210,7 +210,7 @@ class TestNoAndStop:
         get("STOP svp", NOW + 8 * MINUTE)
         assert [state(one) for one in (pending, consented, active)] == [S.REFUSED, S.REVOKED, S.REVOKED]
         assert (state(other), state(signed)) == (S.PRESENTED, S.ACTIVE)
-        assert said() == ["mandate.stopped"]
+        assert said() == ["mandate-stopped"]
 
     def test_arrived_before_a_yes_that_was_written_first(self, cast: Cast) -> None:
         mandate_id = ask(cast)
@@ -237,7 +237,7 @@ class TestUnclear:
         mandate_id = ask(cast)
         get("C’est qui ?")
         get("Oui mais non", NOW + 2 * MINUTE)
-        assert (state(mandate_id), said()) == (S.PRESENTED, ["mandate.clarify"])
+        assert (state(mandate_id), said()) == (S.PRESENTED, ["mandate-clarify"])
         with see(cast, "aline") as work:
             found = by_sms(work, mandate_id).answers
         assert [(one.text, one.answer) for one in found] == [
@@ -305,7 +305,8 @@ class TestStored:
         self, cast: Cast, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         mandate_id = ask(cast)
-        real, failing = sms_answers.handle, []
+        real = sms_answers.handle
+        failing: list[UUID] = []
 
         def handle(work: object, sms_id: UUID) -> None:
             if not failing:

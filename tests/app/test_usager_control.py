@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from app import attachments, events, mandates, messages, referrals, usager_control
+from app import attachments, events, mandate_steps, messages, referrals, usager_control
 from app.errors import Forbidden, NotFound
 from app.queries import case as views
 from app.receipts import link_of
@@ -45,7 +45,7 @@ DAY = timedelta(days=1)
 def mandate_of(case_id: UUID) -> UUID:
     """The mandate in force of a case."""
     with reading(ByNobody(), at=NOW) as work:
-        return mandates.steps.in_force(work, case_id)[0].id
+        return mandate_steps.in_force(work, case_id)[0].id
 
 
 def shown(mandate_id: UUID, at: object = NOW) -> UsagerView:
@@ -139,6 +139,7 @@ class TestTakeBack:
         assert (row.status, row.ended_at, row.end_reason) == (MandateStatus.REVOKED, NOW, usager_control.REASON)
         last = entry_rows(case_id)[-1]
         assert (last.event, last.author_id) == (EventKind.MANDATE_TAKEN_BACK, None)
+        assert last.event is not None
         assert last.event.label.startswith("La personne a repris son accord")
         assert "{" not in last.event.label  # «La p.» would stand for «La personne»
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from app import mandate_pages, mandates
 from app.deadlines import PARIS
@@ -83,8 +83,8 @@ def test_photographed_cut_and_read_again(sign_in: SignIn, stage: Stage) -> None:
     heic = saved(photograph(size=(450, 600)), "heif", exif=exif())
     page.get_by_label("Choisir une image ou un PDF").set_input_files(
         [
-            {"name": "IMG_0042.HEIC", "mimeType": "image/heic", "buffer": heic},
-            {"name": "lettre.txt", "mimeType": "text/plain", "buffer": b"Bonjour"},
+            FilePayload(name="IMG_0042.HEIC", mimeType="image/heic", buffer=heic),
+            FilePayload(name="lettre.txt", mimeType="text/plain", buffer=b"Bonjour"),
         ]
     )
     expect(pages(page)).to_have_count(2)

@@ -38,7 +38,7 @@ def test_a_mandate_is_consented_to_from_the_box(
             phone_key(work.vault, PHONE),
         )
         text = "France Services de Guise vous demande votre accord. Répondez OUI ou NON."
-        outbox.put(work, Channel.SMS, "mandate.ask", PHONE, text, dedupe_key=str(mandate_id), about=mandate_id)
+        outbox.put(work, Channel.SMS, "mandate-ask", PHONE, text, dedupe_key=str(mandate_id), about=mandate_id)
     page = sign_in("aline@demo.example")
     page.get_by_role("link", name="Boîte d’essai").click()
     arrived(page)

@@ -94,7 +94,7 @@ async def test_fifteen_megabytes_at_most(browse: Browse, cast: Cast) -> None:
 
     path = f"/mandats/{mandate_id}/pages"
     for body, headers in ((endless(), {}), ([b""], {"Content_Length": str(most + 1)})):
-        refused = await aline.ask("POST", path, body, **headers)  # type: ignore[arg-type]
+        refused = await aline.ask("POST", path, body, **headers)
         assert (refused.status, "15\u00a0Mo" in refused.json["erreur"]) == (413, True)
     assert 2 * most < taken < 2 * most + 3 * len(piece)
     assert (await aline.ask("POST", path, [PHOTO[:99], None])).status == 400

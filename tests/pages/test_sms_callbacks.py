@@ -80,7 +80,7 @@ def asked(committed: Database, cast: Cast) -> UUID:
             {"phone": PHONE},
             phone_key(work.vault, PHONE),
         )
-        outbox.put(work, Channel.SMS, "mandate.ask", PHONE, "OUI ou NON ?", dedupe_key="1", about=mandate_id)
+        outbox.put(work, Channel.SMS, "mandate-ask", PHONE, "OUI ou NON ?", dedupe_key="1", about=mandate_id)
     return mandate_id
 
 

@@ -39,7 +39,7 @@ def ask(cast: Cast, phone: str = PHONE) -> UUID:
             phone_key(work.vault, phone),
         )
         text = f"Répondez OUI ou NON à {phone[-2:]}."
-        outbox.put(work, Channel.SMS, "mandate.ask", phone, text, dedupe_key=str(mandate_id), about=mandate_id)
+        outbox.put(work, Channel.SMS, "mandate-ask", phone, text, dedupe_key=str(mandate_id), about=mandate_id)
     return mandate_id
 
 

@@ -167,7 +167,7 @@ def test_the_log_holds_no_link(
     caplog.set_level(logging.DEBUG)
     token = link.rpartition("/")[2]
     ask(application, "GET", link)
-    monkeypatch.setattr(usager.usager_control, "own_mandate", lambda *_: 1 / 0)
+    monkeypatch.setattr("app.usager_control.own_mandate", lambda *_: 1 / 0)
     assert ask(application, "GET", link).status_code == 500
     ours = [record for record in caplog.records if not record.name.startswith(("httpx", "httpcore"))]
     assert ours

@@ -37,7 +37,7 @@ def sms(mandate_id: UUID) -> list[Outgoing]:
 
 def code_of(mandate_id: UUID) -> str:
     """Return the last code that left for a mandate."""
-    texts = [str(one.content["text"]) for one in sms(mandate_id) if one.template == "mandate.code"]
+    texts = [str(one.content["text"]) for one in sms(mandate_id) if one.template == "mandate-code"]
     found = re.match(r"\d{6}", texts[-1])
     assert found is not None, texts
     return found[0]

@@ -31,7 +31,7 @@ def test_what_leaves_and_what_it_is_known_by(cast: Cast, shown: UUID) -> None:
     with act(cast, "aline") as work:
         ask_by_sms(work, shown, PHONE, Capacity.PARENT)
     (message,) = sms(shown)
-    assert (message.channel, message.template, message.address) == (Channel.SMS, "mandate.ask", E164)
+    assert (message.channel, message.template, message.address) == (Channel.SMS, "mandate-ask", E164)
     assert message.dedupe_key == f"mandate.ask:{shown}:1"
     row = mandate_row(shown)
     assert (row.way, row.contact) == (MandateWay.SMS_REPLY, {"phone": E164, "capacity": "parent"})

@@ -165,7 +165,7 @@ def test_what_is_wrong_with_a_certificate_is_named(tmp_path: Path) -> None:
     assert fault(seal_certificate=ended, seal_password=PASSWORD) == "certificate_expired"
     early = kept(chain().pkcs12(begin=today() + timedelta(days=1)))
     assert fault(seal_certificate=early, seal_password=PASSWORD) == "certificate_too_early"
-    ours = Settings(demo=False, seal_certificate=kept(chain().pkcs12()), seal_password=PASSWORD)  # type: ignore[arg-type]
+    ours = Settings(demo=False, seal_certificate=kept(chain().pkcs12()), seal_password=PASSWORD)
     assert chosen_sealer(ours, today()).level is SealLevel.SEALED
 
 

@@ -158,7 +158,7 @@ def _to_aidants(work: Work, mandate: Mandate, case: Case, template: str, mail: M
             col(Account.is_active),
         )
     )  # fmt: skip
-    aidants = dict(row._tuple() for row in work.session.execute(query))
+    aidants = {row[0]: row[1] for row in work.session.execute(query)}
     if case.author_id in aidants:
         aidants = {case.author_id: aidants[case.author_id]}
     for account_id, email in aidants.items():

@@ -208,7 +208,7 @@ def unnamed(work: Work, mandate: Mandate, group_ids: Iterable[UUID]) -> dict[UUI
         .order_by(col(Organization.short_name))
         .distinct()
     )
-    return dict(row._tuple() for row in work.session.execute(query))
+    return {row[0]: row[1] for row in work.session.execute(query)}
 
 
 def outside_the_mandate(work: Work, organization_ids: Iterable[UUID]) -> OutsideMandate:
@@ -218,7 +218,7 @@ def outside_the_mandate(work: Work, organization_ids: Iterable[UUID]) -> Outside
         .where(col(Organization.id).in_(organization_ids))
         .order_by(col(Organization.short_name))
     )
-    found = dict(row._tuple() for row in work.session.execute(query))
+    found = {row[0]: row[1] for row in work.session.execute(query)}
     names = tuple(found.values())
     sentence = (
         f"Le mandat ne nomme pas {', '.join(names)}. "

@@ -67,10 +67,10 @@ def state(mandate_id: UUID, at: datetime = NOW + MINUTE) -> MandateStatus:
 
 
 def said() -> list[str]:
-    """The templates of what was written back."""
+    """The templates of what was written back, receipts of an accepted mandate left out."""
     with reading(ByNobody()) as work:
         rows = work.session.scalars(select(Outgoing).order_by(col(Outgoing.id)))
-        return [row.template for row in rows if row.template != "mandate-ask"]
+        return [row.template for row in rows if row.template not in ("mandate-ask", "mandate-receipt-sms")]
 
 
 def received(sms_id: UUID) -> IncomingSms:

@@ -87,9 +87,9 @@ def _seal(pdf: bytes, named: Any, roots: tuple[bytes, ...]) -> tuple[tuple[str, 
         (found.sha256 == named.get("certificate_sha256"), "Le cachet n’est pas celui que nomme la preuve."),
         (found.is_trusted is not False, "Le cachet ne mène à aucune des autorités données."),
     )
-    said = [f"Cachet de « {found.subject} »{_at(found.signed_at)}, sur le PDF entier."]
+    said = [f"Cachet de « {found.subject} »{_at(found.signed_at)}, sur le PDF entier."]
     if found.stamped_at:
-        said.append(f"Horodaté par « {found.authority} »{_at(found.stamped_at)}.")
+        said.append(f"Horodaté par « {found.authority} »{_at(found.stamped_at)}.")
     if named.get("level") == "trial":
         said.append("C’est un cachet d’essai : il est sans valeur.")
     said.append(

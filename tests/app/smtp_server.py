@@ -50,6 +50,8 @@ def smtp(certificate: tuple[Path, Path] | None = None, *, tls_at_once: bool = Fa
                 if tls_at_once:
                     self._secure()
                 self._converse()
+            if self.is_secure:  # the socket wrapped: nobody else closes it
+                self.connection.close()
 
         def _secure(self) -> None:
             assert certificate is not None

@@ -120,7 +120,7 @@ def test_the_same_statements_are_made_for_a_code_that_is_known_and_one_that_is_n
     for typed in (code, new_code(), "nonsense"):
         said.clear()
         anybody(typed)
-        counted.append(list(said))
+        counted.append([one for one in said if "savepoint" not in one.lower()])  # the test's own, numbered
     assert counted[0] == counted[1] == counted[2]
     assert sum("FROM mandate" in one for one in counted[0]) == 1
 

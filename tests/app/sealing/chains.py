@@ -161,7 +161,7 @@ def _answer(mood: str, stamper: DummyTimeStamper, asked: bytes) -> tuple[int, st
         time.sleep(1.0)
     request = tsp.TimeStampReq.load(asked)
     if mood == "refuses":
-        return 200, kind, tsp.TimeStampResp({"status": {"status": "rejection"}}).dump()
+        return 200, kind, bytes.fromhex("30053003020102")  # status 2, rejection, and no token
     if mood == "other":  # a good stamp, of something else
         request["message_imprint"] = tsp.MessageImprint(
             {"hash_algorithm": algos.DigestAlgorithm({"algorithm": "sha256"}), "hashed_message": b"\x01" * 32}

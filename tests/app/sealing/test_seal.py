@@ -225,7 +225,7 @@ def test_an_evidence_made_anew_for_another_pdf_does_not_make_its_seal(pdf: bytes
     }
     added = stamped.pdf + b"\n% added\n"
     faults = verify_files(added, sealed_evidence_of(evidence_of(FACTS, pdf), added, said)).faults
-    assert faults == ("Le cachet ne couvre pas le PDF tel qu’il est : le PDF a été modifié depuis.",)
+    assert faults == ("Le cachet ne couvre pas le PDF tel qu’il est\u00a0: le PDF a été modifié depuis.",)
     without = sealed_evidence_of(evidence_of(FACTS, pdf), pdf, said)
     assert verify_files(pdf, without).faults == ("Le cachet du PDF est absent ou illisible.",)
 

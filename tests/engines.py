@@ -29,7 +29,7 @@ from app.security.vault import Vault
 from app.work import Database
 
 VAULT = Vault(b"a secret of the tests, of 32 bytes and more")
-_START_SECONDS = 60.0
+_START_SECONDS = 300.0
 
 
 def missing(what: str) -> NoReturn:

@@ -23,10 +23,7 @@ ENDED = events.SessionEnded(UUID(int=4))
 PRESENT = events.PresenceChanged(
     tuple(events.Presence(UUID(int=n), UUID(int=7), UUID(int=8), doing) for n, doing in enumerate(events.Doing))
 )
-HANDED = events.SessionHanded(UUID(int=4), UUID(int=6))
-BACK = events.SessionHanded(UUID(int=4), None)
 CHOSEN = events.PreferencesChanged(UUID(int=5))
-WAITING = events.OutboxChanged(is_waiting=True)
 
 _OTHER_PROCESS = """
 import sys
@@ -47,9 +44,7 @@ with work.acting(work.ByAccount(UUID(sys.argv[2]))) as ours:
 """
 
 
-@pytest.mark.parametrize(
-    "signal", [CHANGED, RIGHTS, CHOSEN, ENDED, HANDED, BACK, PRESENT, WAITING, events.Missed()]
-)
+@pytest.mark.parametrize("signal", [CHANGED, RIGHTS, CHOSEN, ENDED, PRESENT, events.Missed()])
 def test_what_is_written_is_read_back(signal: events.Signal) -> None:
     assert events.decode(events.encode(signal)) == signal
 
@@ -79,7 +74,7 @@ class TestOtherProcesses:
         self, committed: Database, cast: Cast, heard: list[events.Signal]
     ) -> None:
         url = committed.engine.url.render_as_string(hide_password=False)
-        subprocess.run([sys.executable, "-c", _OTHER_PROCESS, url, str(cast.aline)], check=True, timeout=60)
+        subprocess.run([sys.executable, "-c", _OTHER_PROCESS, url, str(cast.aline)], check=True, timeout=300)
         _until(lambda: ENDED in heard)
         assert heard == [CHANGED, RIGHTS, ENDED]
 
@@ -131,9 +126,9 @@ class TestOtherProcesses:
 
 
 def _until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while not condition():
-        assert time.monotonic() < deadline, "waited for twenty seconds"
+        assert time.monotonic() < deadline, "waited for two minutes"
         time.sleep(0.02)
 
 

@@ -8,7 +8,9 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, ViewportSize, WebSocketRoute, expect
 
-expect.set_options(timeout=15_000)
+from tests.browser import PATIENCE
+
+expect.set_options(timeout=PATIENCE)
 NARROW = ViewportSize(width=320, height=640)
 
 
@@ -21,12 +23,6 @@ def arrived(page: Page) -> None:
     """Wait until the screen that was asked for stands alone: until then the old one is in the page too."""
     expect(page.locator("[aria-busy=true]")).to_have_count(0)
     expect(page.locator(".content .screen")).to_have_count(1)
-
-
-def follow(link: Locator) -> None:
-    """Follow a link to another screen, and wait until that one stands alone."""
-    link.click()
-    arrived(link.page)
 
 
 def row(page: Page, subject: str) -> Locator:
@@ -48,12 +44,6 @@ def write(page: Page, text: str, gesture: str) -> None:
     """Write a message, and press what sends it."""
     box(page).fill(text)
     press(page, gesture)
-
-
-def other_gesture(page: Page, words: str) -> None:
-    """Do what is no plain answer: it is chosen among the «Autres gestes»."""
-    press(page, "Autres gestes")
-    press(page.get_by_role("dialog", name="Autres gestes"), words)
 
 
 def beside(page: Page) -> Locator:
@@ -142,7 +132,7 @@ class Line:
 
     def wait_for(self, words: str) -> None:
         """Wait until these words are part of what is held."""
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not any(words in str(message) for _, message in self._held):
             assert time.monotonic() < deadline, self._held
             self._page.wait_for_timeout(20)

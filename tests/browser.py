@@ -28,7 +28,6 @@ from tests.engines import missing
 
 ROOT = Path(__file__).parent.parent
 START_SECONDS = 600.0  # a machine shared with others may be ten times as slow as a quiet one
-PATIENCE = 90_000  # milliseconds that a page may take for one thing, for the same reason
 DESKTOP = ViewportSize(width=1440, height=900)
 TABLET = ViewportSize(width=1024, height=768)
 PHONE = ViewportSize(width=390, height=844)
@@ -141,7 +140,6 @@ class SignIn:
             base_url=self._server.url, viewport=viewport, locale="fr-FR", timezone_id="Europe/Paris",
             storage_state=state, has_touch=viewport != DESKTOP,
         )  # fmt: skip
-        context.set_default_timeout(PATIENCE)
         self._contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))

@@ -22,7 +22,7 @@ from websockets.sync.client import ClientConnection, connect
 Message = tuple[str, Any]
 
 _ESCAPES = (("&#36;", "$"), ("&#96;", "`"), ("&gt;", ">"), ("&lt;", "<"), ("&amp;", "&"))
-_TIMEOUT = 60.0
+_TIMEOUT = 10.0
 
 
 class Refused(Exception):

@@ -74,7 +74,7 @@ class TestOtherProcesses:
         self, committed: Database, cast: Cast, heard: list[events.Signal]
     ) -> None:
         url = committed.engine.url.render_as_string(hide_password=False)
-        subprocess.run([sys.executable, "-c", _OTHER_PROCESS, url, str(cast.aline)], check=True, timeout=300)
+        subprocess.run([sys.executable, "-c", _OTHER_PROCESS, url, str(cast.aline)], check=True, timeout=60)
         _until(lambda: ENDED in heard)
         assert heard == [CHANGED, RIGHTS, ENDED]
 
@@ -126,9 +126,9 @@ class TestOtherProcesses:
 
 
 def _until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 20
     while not condition():
-        assert time.monotonic() < deadline, "waited for two minutes"
+        assert time.monotonic() < deadline, "waited for twenty seconds"
         time.sleep(0.02)
 
 

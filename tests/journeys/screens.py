@@ -8,9 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, ViewportSize, WebSocketRoute, expect
 
-from tests.browser import PATIENCE
-
-expect.set_options(timeout=PATIENCE)
+expect.set_options(timeout=15_000)
 NARROW = ViewportSize(width=320, height=640)
 
 
@@ -132,7 +130,7 @@ class Line:
 
     def wait_for(self, words: str) -> None:
         """Wait until these words are part of what is held."""
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 10
         while not any(words in str(message) for _, message in self._held):
             assert time.monotonic() < deadline, self._held
             self._page.wait_for_timeout(20)

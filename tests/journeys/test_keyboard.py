@@ -40,7 +40,7 @@ def keys(page: Page, *pressed: str) -> None:
 def seen(page: Page) -> None:
     """Wait until something has the focus, and shows it."""
     try:
-        page.wait_for_function(f"({_SEEN})() === ''", timeout=30_000)
+        page.wait_for_function(f"({_SEEN})() === ''", timeout=5_000)
     except TimeoutError:
         pytest.fail(page.evaluate(_SEEN))
 

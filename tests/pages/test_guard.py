@@ -76,7 +76,7 @@ def test_the_address_people_use_may_differ_from_the_host_behind_a_proxy(guarded:
 
 
 def test_a_body_announced_too_large_is_refused_before_it_comes(guarded: Guarded, bruno: str) -> None:
-    line = http.client.HTTPConnection(guarded.base.removeprefix("http://"), timeout=60)
+    line = http.client.HTTPConnection(guarded.base.removeprefix("http://"), timeout=10)
     line.putrequest("POST", "/essai/corps")
     for name, value in {"Origin": guarded.base, "Cookie": f"sid={bruno}", "Content-Length": "65537"}.items():
         line.putheader(name, value)

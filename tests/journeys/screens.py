@@ -23,6 +23,12 @@ def arrived(page: Page) -> None:
     expect(page.locator(".content .screen")).to_have_count(1)
 
 
+def follow(link: Locator) -> None:
+    """Follow a link to another screen, and wait until that one stands alone."""
+    link.click()
+    arrived(link.page)
+
+
 def row(page: Page, subject: str) -> Locator:
     """Return the row of a case in the list."""
     return page.locator(".case-row", has_text=subject)
@@ -42,6 +48,12 @@ def write(page: Page, text: str, gesture: str) -> None:
     """Write a message, and press what sends it."""
     box(page).fill(text)
     press(page, gesture)
+
+
+def other_gesture(page: Page, words: str) -> None:
+    """Do what is no plain answer: it is chosen among the «Autres gestes»."""
+    press(page, "Autres gestes")
+    press(page.get_by_role("dialog", name="Autres gestes"), words)
 
 
 def beside(page: Page) -> Locator:

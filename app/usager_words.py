@@ -1,22 +1,13 @@
 """What is written to the usager and, about their mandate, to aidants: no name, no number, no detail of a case.
 
-SMS hold only characters of the GSM 7-bit alphabet (3GPP TS 23.038, section 6.2.1): one other would make each
-of them cost more than two.
+SMS are turned into their alphabet by ``app.outbox``.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from html import escape
 
-_GSM = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
-    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-_INSTEAD = str.maketrans(
-    {"’": "'", "‘": "'", "–": "-", "—": "-", "«": '"', "»": '"', "œ": "oe", "Œ": "Oe", "…": "..."}
-)
 _LONGEST_NAME = 40  # characters of a structure's name in an SMS
 
 
@@ -27,15 +18,6 @@ class Mail:
     subject: str
     text: str
     html: str
-
-
-def gsm(text: str) -> str:
-    """Return a text in the GSM 7-bit alphabet: accents it does not have are left out, what is left too."""
-    kept = []
-    for letter in unicodedata.normalize("NFC", text.translate(_INSTEAD)):
-        plain = letter if letter in _GSM else unicodedata.normalize("NFKD", letter)
-        kept += [one for one in plain if one in _GSM]
-    return "".join(kept)
 
 
 def receipt_sms(structure: str, link: str, *, may_answer: bool) -> str:
@@ -97,7 +79,7 @@ _NO_PASSWORD = "Gardez ce lien pour vous. Aucun mot de passe ne vous sera demand
 def _sms(words: str, link: str, may_answer: bool) -> str:
     """The link stands between spaces: phones take a full stop behind it for a part of it."""
     stop = " ou répondez STOP" if may_answer else ""
-    return gsm(f"{words} Pour le revoir ou le reprendre, ouvrez {link}{stop}")
+    return f"{words} Pour le revoir ou le reprendre, ouvrez {link}{stop}"
 
 
 def _mail(subject: str, lines: tuple[str, ...], link_words: str, link: str) -> Mail:

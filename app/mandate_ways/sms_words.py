@@ -1,24 +1,19 @@
 """What is asked of the usager by SMS. An SMS is read by whoever holds the telephone: no name, no date of birth,
-no number, nothing of the case (domain, section 5). Only letters that GSM-7 holds, so that it stays short."""
+no number, nothing of the case (domain, section 5). ``app.outbox`` turns it into the alphabet of SMS."""
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import datetime
 
 from app.french import long_date
 
-_STRUCTURE = 40  # characters: the code then fits into one SMS of 160
+_STRUCTURE = 36  # characters: the code then fits into one SMS of 160
 _TITLES = frozenset({"m.", "mme", "et"})
-# The letters that Unicode does not take apart, and the signs that GSM-7 lacks or would write as two.
-_ALIKE = str.maketrans({"’": "'", "‘": "'", "«": '"', "»": '"', "–": "-", "—": "-", "œ": "oe", "Œ": "OE",
-                        "æ": "ae", "Æ": "AE", "…": "...", "[": "(", "]": ")", "`": "'"})  # fmt: skip
-_KEPT = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 !\"#%&'()*+,-./:;<=>?\n")
 
 
 def code_text(code: str, structure: str) -> str:
-    """Return the SMS that carries a code, 160 characters at most."""
-    return gsm7(
+    """Return the SMS that carries a code: one, once in their alphabet."""
+    return (
         f"{code} est votre code pour donner votre accord à {_short(structure)}. "
         "Donnez-le seulement à la personne qui vous aide. Il sert dix minutes."
     )
@@ -26,7 +21,7 @@ def code_text(code: str, structure: str) -> str:
 
 def question_text(structure: str, holder: str, organizations: tuple[str, ...], until: datetime) -> str:
     """Return the SMS that asks: who, for whom (initials), to which organisations, until when, how to answer."""
-    return gsm7(
+    return (
         f"{_short(structure)} demande votre accord pour écrire à votre place ({initials(holder)}) à : "
         f"{', '.join(organizations)}. Au plus tard jusqu’au {long_date(until)}. "
         "Répondez OUI pour accepter, NON pour refuser. STOP à tout moment pour annuler."
@@ -37,12 +32,6 @@ def initials(holder: str) -> str:
     """Return «S. K.» for «Mme Samira Kaddour»."""
     names = [part for part in holder.replace("-", " ").split() if part.lower() not in _TITLES]
     return " ".join(f"{part[0].upper()}." for part in names if part[0].isalnum())
-
-
-def gsm7(text: str) -> str:
-    """Return a text in plain letters that each count once in an SMS (3GPP TS 23.038, default alphabet)."""
-    plain = unicodedata.normalize("NFKD", text.translate(_ALIKE))
-    return "".join(letter for letter in plain if letter in _KEPT)
 
 
 def _short(structure: str) -> str:

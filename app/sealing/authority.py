@@ -17,7 +17,7 @@ class Authority(TimeStamper):
     """An authority at this address; ``CannotSeal`` when it does not answer in time, or says something else."""
 
     def __init__(self, url: str, seconds: float = SECONDS) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._url = url
         self._seconds = seconds
 

@@ -191,11 +191,12 @@ class TestLoop:
 @pytest.mark.parametrize("engine", ["postgres"], indirect=True)
 class TestSole:
     def test_one_process_at_a_time(self, committed: Database) -> None:
-        one, other = Sole(committed, 7), Sole(committed, 7)
+        one, other, another = Sole(committed, 7), Sole(committed, 7), Sole(committed, 8)
         assert one.is_ours()
         assert one.is_ours()
         assert not other.is_ours()
-        assert Sole(committed, 8).is_ours()
+        assert another.is_ours()
+        another.leave()
         one.leave()
         assert other.is_ours()
         other.leave()

@@ -37,7 +37,7 @@ def ask(cast: Cast, at: datetime = NOW, case_id: UUID | None = None, phone: str 
     mandate_id = present(cast, case_id or draft(cast), at=at)
     with acting(ByNobody(), at=at) as work:
         row = work.session.get_one(Mandate, mandate_id)
-        row.way, row.contact = MandateWay.SMS_REPLY, {"phone": phone}
+        row.way, row.contact = MandateWay.SMS_REPLY, {"phone": phone, "capacity": Capacity.PARENT.value}
         row.phone_key = phone_key(work.vault, phone)
     ask_again(mandate_id, at, phone)
     return mandate_id
@@ -86,7 +86,7 @@ class TestYes:
         with reading(ByNobody()) as work:
             (proof,) = work.session.scalars(select(MandateProof)).all()
         row = received(sms_id)
-        assert (proof.kind, proof.capacity) == (ProofKind.SMS_REPLY, Capacity.SELF)
+        assert (proof.kind, proof.capacity) == (ProofKind.SMS_REPLY, Capacity.PARENT)
         kept = {name: proof.content[name] for name in ("phone", "text", "provider", "provider_ref", "asked")}
         assert kept == {
             "phone": PHONE, "text": "Oui merci 😊", "provider": "ovh", "provider_ref": row.provider_ref,

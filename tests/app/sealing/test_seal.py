@@ -104,8 +104,8 @@ def test_our_own_reading_says_whose_it_is_and_whom_one_may_trust(pdf: bytes, sta
     assert (report.is_intact, report.subject, report.is_trusted) == (True, SUBJECT, None)
     assert report.stamped_at is not None
     assert abs(report.stamped_at - today()) < timedelta(minutes=30)
-    for name, is_trusted in (("Racine d’essai", True), ("Une autre racine", False)):
-        read = read_seal(stamped.pdf, read_roots(chain(name).pem))
+    for of, is_trusted in ((chain(), True), (chain("Une autre racine"), False)):
+        read = read_seal(stamped.pdf, read_roots(of.pem))
         assert read is not None
         assert read.is_trusted is is_trusted
     assert read_seal(pdf) is None

@@ -34,8 +34,8 @@ async def paper(page: Page) -> Follow | None:
         raise NotFound
     page.called("Mandat sur papier")
     with ui.element("div").classes("plain-page paper-page"):
-        _link("Revenir à la demande", _case_of(mandate))
         Words("Mandat sur papier", "h1")
+        _link("Revenir à la demande", _case_of(mandate))
         if mandate.status is not MandateStatus.PRESENTED or mandate.way is not MandateWay.PAPER:
             Words(f"Ce mandat n’attend pas de papier. Son état : {mandate.status.label.lower()}.")
             _link("Voir le mandat", f"/mandats/{mandate.id}")

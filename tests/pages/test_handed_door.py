@@ -7,14 +7,14 @@ from uuid import UUID
 
 import pytest
 
-from models.base import new_id
 from pages.shell.held import WAITS, place_of
 from tests.pages.guarded_server import Guarded, bruno, eventually, guarded, tabs
 from tests.socket_client import Refused, SocketClient
 
 __all__ = ["bruno", "guarded", "tabs"]
 
-MANDATE = new_id()
+# The same in each process that collects these tests: they are in their names.
+MANDATE, ANOTHER = UUID(int=1 << 96), UUID(int=2 << 96)
 PLACE = place_of(MANDATE)
 
 
@@ -48,7 +48,7 @@ def handed(guarded: Guarded, bruno: str) -> str:
 @pytest.mark.parametrize(
     "path",
     ["/", "/essai", "/essai/moi", "/connexion", "/demandes/1", "/nulle-part", f"/mandats/{MANDATE}",
-     f"/mandats/{MANDATE}/mandat.pdf", f"/mandats/{MANDATE.hex}/signer", f"/mandats/{new_id()}/signer",
+     f"/mandats/{MANDATE}/mandat.pdf", f"/mandats/{MANDATE.hex}/signer", f"/mandats/{ANOTHER}/signer",
      f"{PLACE}/", f"{PLACE}x", "//essai", "/mandat/abc", "/verifier/abc"],
 )  # fmt: skip
 def test_a_visit_is_led_back_and_a_script_told(guarded: Guarded, handed: str, path: str) -> None:

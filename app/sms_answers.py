@@ -145,7 +145,7 @@ def fetch_recent() -> str:
     with reading(ByNobody()) as work:
         since = work.now - _LOOK_BACK
         query = select(col(IncomingSms.provider_ref)).where(
-            col(IncomingSms.provider) == driver.name, col(IncomingSms.received_at) > since - _LOOK_BACK
+            col(IncomingSms.provider) == driver.name, col(IncomingSms.created_at) > since - _LOOK_BACK
         )
         known = frozenset(work.session.scalars(query))
     try:

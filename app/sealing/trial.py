@@ -13,7 +13,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
@@ -26,6 +26,7 @@ ROOT, SIGNER, AUTHORITY = "root.pem", "cachet.p12", "horodatage.p12"
 _PASSWORD = "demonstration"
 _LIFE = timedelta(days=3650)
 _BITS = 2048
+_Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 _LEAVES: tuple[tuple[str, str, x509.ObjectIdentifier | None], ...] = (
     (SIGNER, "Cachet d’essai Administration+", None),
     (AUTHORITY, "Horodatage d’essai Administration+", ExtendedKeyUsageOID.TIME_STAMPING),
@@ -52,12 +53,12 @@ def _make(folder: Path, now: datetime) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{FOLDER}-", dir=folder.parent))  # 0700
     try:
-        root_key = rsa.generate_private_key(65537, _BITS)
+        root_key = ec.generate_private_key(ec.SECP256R1())
         name = _name("Autorité d’essai Administration+")
         root = _certificate(name, name, root_key, root_key, now, usage=None)
         _write(beside / ROOT, root.public_bytes(Encoding.PEM), 0o644)
         for file, title, usage in _LEAVES:
-            key = rsa.generate_private_key(65537, _BITS)
+            key = _key(usage)
             own = _certificate(_name(title), name, key, root_key, now, usage=usage, is_leaf=True)
             kept = pkcs12.serialize_key_and_certificates(
                 title.encode(), key, own, [root], BestAvailableEncryption(_PASSWORD.encode())
@@ -70,6 +71,11 @@ def _make(folder: Path, now: datetime) -> None:
                 raise
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def _key(usage: x509.ObjectIdentifier | None) -> _Key:
+    """pyHanko reads a key anew for each seal, slowly if it is RSA; its local authority knows nothing else."""
+    return rsa.generate_private_key(65537, _BITS) if usage else ec.generate_private_key(ec.SECP256R1())
 
 
 def _write(path: Path, content: bytes, mode: int) -> None:
@@ -88,7 +94,7 @@ def _name(title: str) -> x509.Name:
 
 
 def _certificate(
-    subject: x509.Name, issuer: x509.Name, key: rsa.RSAPrivateKey, by: rsa.RSAPrivateKey, now: datetime,
+    subject: x509.Name, issuer: x509.Name, key: _Key, by: _Key, now: datetime,
     *, usage: x509.ObjectIdentifier | None, is_leaf: bool = False,
 ) -> x509.Certificate:  # fmt: skip
     builder = (

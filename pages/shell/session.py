@@ -45,11 +45,11 @@ _PAGE = re.compile(r"/_nicegui/client/([^/]+)/")
 _PUBLIC = frozenset({"/", "/connexion", "/deconnexion", "/sante", "/favicon.ico", "/verifier"})
 # The usager's page of a mandate, whose address is its key, and the question behind it.
 _PUBLIC_LINK = re.compile(r"/mandat/[^/]{1,100}(?:/reprendre)?")
-_PUBLIC_UNDER = (
+_FILES = (
     "/statique/",
-    "/verifier/",
     *(f"/_nicegui/{__version__}/{kind}/" for kind in ("static", "libraries", "components", "esm", "resources")),
 )
+_PUBLIC_UNDER = (*_FILES, "/verifier/")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _FOREIGN = (
     "Cette action ne vient pas d’une page du service : elle a été refusée. Revenez à l’accueil, puis réessayez."
@@ -202,7 +202,7 @@ def _is_callback(path: str, method: str) -> bool:
 
 def _is_let_by(path: str, handed: UUID) -> bool:
     """Whether a screen handed over may ask for this path; whose a socket is, ``_owns`` says."""
-    return may_ask(path, handed) or path.startswith((_SOCKET, *_PUBLIC_UNDER))
+    return may_ask(path, handed) or path.startswith((_SOCKET, *_FILES))
 
 
 def _is_visit(headers: Headers) -> bool:

@@ -12,6 +12,8 @@ from playwright.sync_api import Page, expect
 from tests.app import scenes
 from tests.app.mandate_ways.giving import code_of, wrong_code
 from tests.browser import DESKTOP, PHONE, TABLET, SignIn, axe, ready
+from tests.journeys.handing import ask_back
+from tests.journeys.handing import code_of as code_of_screen
 from tests.journeys.screens import arrived, field_error, press, touch, wave
 from tests.journeys.stage import Stage, stage
 from tests.journeys.test_touch import Fingers, fingers
@@ -74,7 +76,7 @@ def test_a_code_typed_at_the_counter(sign_in: SignIn, stage: Stage) -> None:
 
 
 def test_by_word_of_mouth_before_a_witness(sign_in: SignIn, stage: Stage) -> None:
-    page = sign_in(ALINE, fifth_step(stage), viewport=TABLET)
+    page = sign_in(ALINE, fifth_step(stage), viewport=TABLET, fresh=True)
     choose(page, "Accord oral avec témoin")
     page.wait_for_url("**/temoin")
     ready(page)
@@ -91,6 +93,7 @@ def test_by_word_of_mouth_before_a_witness(sign_in: SignIn, stage: Stage) -> Non
     expect(field_error(page, "Nom du témoin")).to_contain_text("votre structure")
     page.get_by_label("Prénom du témoin").fill("Odile")
     page.get_by_label("Nom du témoin", exact=True).fill("Vasseur")
+    code = code_of_screen(page)
     press(page, "Remettre l’écran au témoin")
     expect(page.get_by_role("heading", name="Vous êtes témoin")).to_be_focused()
     assert page.locator("a[href]").count() == 0
@@ -101,8 +104,7 @@ def test_by_word_of_mouth_before_a_witness(sign_in: SignIn, stage: Stage) -> Non
     touch(page, wave(canvas, 60), wave(canvas, 240))
     press(page, "Je signe comme témoin")
     expect(page.get_by_role("heading", name="Votre signature est enregistrée.")).to_be_visible()
-    press(page, "Je suis le conseiller : reprendre l’écran")
-    press(page, "Oui, je suis le conseiller")
+    ask_back(page, code)
     page.wait_for_url("**/demandes/nouvelle?**")
     ready(page)
     press(page, ACCEPT)

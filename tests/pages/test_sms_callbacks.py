@@ -77,7 +77,7 @@ def asked(committed: Database, cast: Cast) -> UUID:
         row = work.session.get_one(Mandate, mandate_id)
         row.way, row.contact, row.phone_key = (
             MandateWay.SMS_REPLY,
-            {"phone": PHONE},
+            {"phone": PHONE, "capacity": "self"},
             phone_key(work.vault, PHONE),
         )
         outbox.put(work, Channel.SMS, "mandate-ask", PHONE, "OUI ou NON ?", dedupe_key="1", about=mandate_id)

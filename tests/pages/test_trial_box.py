@@ -17,6 +17,7 @@ from models.mandate import Mandate
 from pages.components.field import Field
 from pages.components.fragment import Fragment
 from pages.shell import live
+from pages.shell.page import Outlet
 from tests.app.configured import Configure, configured
 from tests.app.scenes import draft, mandate_row, present
 from tests.conftest import Cast
@@ -35,7 +36,7 @@ def ask(cast: Cast, phone: str = PHONE) -> UUID:
         row = work.session.get_one(Mandate, mandate_id)
         row.way, row.contact, row.phone_key = (
             MandateWay.SMS_REPLY,
-            {"phone": phone},
+            {"phone": phone, "capacity": "self"},
             phone_key(work.vault, phone),
         )
         text = f"Répondez OUI ou NON à {phone[-2:]}."
@@ -77,7 +78,7 @@ async def test_what_is_typed_goes_the_same_way(tab: Tab, cast: Cast) -> None:
     for wrong in ("", "x" * 161):
         await tab.fire(text, "typed", wrong)
         await tab.fire(tab.press("Envoyer la réponse"), "press")
-        assert text.error == "Écrivez une réponse de 160 caractères au plus."
+        assert text.error == "Écrivez une réponse de 160\u00a0caractères au plus."
     await tab.fire(text, "typed", "<b>Non</b> merci")
     await tab.fire(tab.press("Envoyer la réponse"), "press")
     assert text.error == ""
@@ -102,7 +103,8 @@ async def test_what_comes_while_it_is_open_is_shown(tab: Tab, cast: Cast) -> Non
     await until(lambda: "Votre reçu" in said(tab))
     assert '<a href="/mandat/abc" data-plain="">http://127.0.0.1:8080/mandat/abc</a>.' in said(tab)
     assert "<script" not in said(tab)
-    await tab.user.open("/compte")
+    (outlet,) = tab.all(Outlet)
+    await outlet.show("/compte")
     assert live.OUTBOX not in live._watchers
 
 

@@ -117,7 +117,8 @@ def mount(store: FileStore, *, with_jobs: bool = False) -> None:
     page_files.mount(app)
     _mount_plain()
     for route in ROUTES:
-        ui.page(route.path, viewport=_VIEWPORT, response_timeout=10)(shell)
+        # A server that is late says nothing in English in the meantime: its page comes, if late.
+        ui.page(route.path, viewport=_VIEWPORT, response_timeout=30)(shell)
     app.on_startup(_start)
     if with_jobs:
         app.on_startup(jobs.start)

@@ -34,7 +34,7 @@ def test_a_mandate_is_consented_to_from_the_box(
         row = work.session.get_one(Mandate, mandate_id)
         row.way, row.contact, row.phone_key = (
             MandateWay.SMS_REPLY,
-            {"phone": PHONE},
+            {"phone": PHONE, "capacity": "self"},
             phone_key(work.vault, PHONE),
         )
         text = "France Services de Guise vous demande votre accord. Répondez OUI ou NON."

@@ -72,7 +72,7 @@ def test_a_code_typed_at_the_counter(sign_in: SignIn, stage: Stage) -> None:
     expect(page.get_by_role("heading", name="Relire", exact=True)).to_be_visible()
     page.goto(f"/mandats/{mandate_id}")
     expect(page.get_by_text("Bonne preuve")).to_be_visible()
-    expect(page.locator(".document")).to_contain_text("+33612004517")
+    expect(page.locator(".document").first).to_contain_text("+33612004517")
 
 
 def test_by_word_of_mouth_before_a_witness(sign_in: SignIn, stage: Stage) -> None:
@@ -112,7 +112,7 @@ def test_by_word_of_mouth_before_a_witness(sign_in: SignIn, stage: Stage) -> Non
     page.goto(f"/mandats/{mandate_id}")
     ready(page)
     expect(page.get_by_role("heading", name="Confirmer par écrit")).to_be_visible()
-    expect(page.locator(".document")).to_contain_text("Odile Vasseur, sa voisine")
+    expect(page.locator(".document").first).to_contain_text("Odile Vasseur, sa voisine")
     assert page.request.get(f"/mandats/{mandate_id}/signature.svg").text().count("<path") == 2
 
 

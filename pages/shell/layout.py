@@ -71,7 +71,7 @@ def frame(page: Page, me: Signed, find: Find) -> Outlet:
     Markup(h.a(".skip", href="#contenu", data_plain="")["Aller au contenu"])
     if settings().is_demo:
         box = h.a(href="/demonstration/boite")["Boîte d’essai"]
-        words = h.fragment[h.strong["Démonstration"], " : personnes et demandes inventées. ", box]
+        words = h.fragment[h.strong["Démonstration"], " : tout est inventé. ", box]
         Markup(words, "aside").classes("demo").props('aria-label="Démonstration"')
     with ui.element("div").classes("frame"):
         Markup(_rail(me.actor), "header").classes("rail")

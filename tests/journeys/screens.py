@@ -8,7 +8,6 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, ViewportSize, WebSocketRoute, expect
 
-expect.set_options(timeout=15_000)
 NARROW = ViewportSize(width=320, height=640)
 
 

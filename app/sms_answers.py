@@ -243,7 +243,8 @@ def _consent(work: Work, row: IncomingSms, asked: _Asked) -> None:
         "asked": hashlib.sha256(asked.text.encode()).hexdigest(),
     }  # fmt: skip
     usager, shown = _as_usager(work, mandate), mandate.shown_sha256
-    capacity = Capacity((mandate.contact or {})["capacity"])  # said by the aidant who asked
+    said = (mandate.contact or {}).get("capacity")  # by the aidant who asked
+    capacity = next((one for one in Capacity if one.value == said), Capacity.SELF)
     mandate_steps.keep_consent(usager, mandate.id, shown, ProofKind.SMS_REPLY, capacity, content)
 
 

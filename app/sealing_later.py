@@ -16,8 +16,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlmodel import col
 
-from app import threads
 from app.config import settings
+from app.events import CaseChanged
 from app.journal import record
 from app.mandate_document.evidence import sealed_evidence_of
 from app.sealing.faults import CannotSeal
@@ -151,7 +151,8 @@ def _keep(taken: _Taken, sealed: Sealed, fingerprint: str) -> int:
 
 
 def _tell(work: Work, mandate_id: UUID, sealed: Sealed) -> None:
-    """A seal is no state of the mandate: it goes into the journal and to open pages, not into the chain."""
+    """A seal is no state of the mandate: it goes into the journal, not into the chain, and to open pages of the
+    case; no list shows it."""
     case_id = work.session.scalars(select(col(Mandate.case_id)).where(col(Mandate.id) == mandate_id)).one()
     record(work, "mandate.sealed", case_id, mandate=mandate_id, level=sealed.level.value)
-    threads.tell_case(work, case_id)
+    work.signal(CaseChanged(case_id, frozenset()))

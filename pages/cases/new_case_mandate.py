@@ -110,7 +110,7 @@ class MandateStep:
         if mandate is None or mandate.status in _OVER:
             Press("Faire signer sur cet écran", self._begin, look="primary", sign="pen")
             return
-        Press("Faire signer un nouveau mandat", self._begin, look="primary" if mandate.missing else "quiet")
+        Press("Refaire le mandat", self._begin, look="primary" if mandate.missing else "quiet")
         if mandate.status is MandateStatus.PRESENTED:
             Press("Faire signer sur cet écran", self._sign(mandate.id), look="primary", sign="pen")
         elif mandate.status is MandateStatus.CONSENTED and not mandate.missing:

@@ -3,7 +3,7 @@
 ``check`` is what a person runs before sharing a change, what README's test command runs and what the
 continuous integration runs: lint, format, types, contracts, tests. What cannot run on this machine is
 skipped and named; with ``CI=true`` it fails. Tests run in as many processes as there are processors
-(``-- -n 0``: in one), whole files at a time, so that each starts its server, browser and cluster once.
+(``-- -n 0``: in one), whole files at a time, the browsers in one process of two.
 """
 
 from __future__ import annotations
@@ -159,7 +159,7 @@ def _run(name: str, command: Sequence[str]) -> Result:
 def _tests(options: Sequence[str]) -> Result:
     """Run pytest in front of the person, and learn from its report what was skipped and why."""
     processes = min(os.cpu_count() or 1, _MOST_PROCESSES)
-    beside = ("-n", str(processes), "--dist", "loadfile", "--no-loadscope-reorder")
+    beside = ("-n", str(processes), "--dist", "loadgroup", "--no-loadscope-reorder")
     start = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"

@@ -99,7 +99,7 @@ def mount(store: FileStore) -> None:
     files.mount(app, store)
     _mount_plain()
     for route in ROUTES:
-        ui.page(route.path, viewport=_VIEWPORT, response_timeout=10)(shell)
+        ui.page(route.path, viewport=_VIEWPORT, response_timeout=30)(shell)
     app.on_startup(_start)
     app.on_shutdown(_stop)
     # Screens say what failed in words and log it once (Page.refused); NiceGUI's own log would say it twice.

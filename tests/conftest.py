@@ -41,9 +41,18 @@ def pytest_configure() -> None:
     passwords.use_cost(1, 8)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the browsers: when tests are shared out, short ones fill what the long ones leave."""
+    """Begin with the browsers, in one process of two: side by side on two processors, a service and its browser
+    make the other pair late. The other files are shared out whole, so that each starts what it needs once."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+    lanes = max(1, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")) // 2)
+    in_browser: dict[Path, str] = {}
+    for item in items:
+        place = str(item.path)
+        if item.get_closest_marker("browser"):
+            place = in_browser.setdefault(item.path, f"browser {len(in_browser) % lanes + 1}")
+        item.add_marker(pytest.mark.xdist_group(place))
 
 
 def pytest_unconfigure() -> None:

@@ -27,6 +27,7 @@ from sqlmodel import Session
 
 from app.security.vault import Vault
 from app.work import Database
+from tests.remembered import Memory
 
 VAULT = Vault(b"a secret of the tests, of 32 bytes and more")
 _START_SECONDS = 300.0
@@ -44,27 +45,29 @@ class RolledBack(Database):
 
     def __init__(self, url: str) -> None:
         super().__init__(url, VAULT, threads=1)
-        self._connection: Connection | None = None
+        self.connection: Connection | None = None
+        self.memory = Memory(self.engine)
 
     @contextmanager
     def undone(self) -> Iterator[None]:
         """Open the outer transaction, and undo it when the test ends."""
         options: dict[str, Any] = {} if self.is_sqlite else {"isolation_level": "READ COMMITTED"}
         with self.engine.connect() as connection:
-            self._connection = connection.execution_options(**options)
-            outer = self._connection.begin()
+            self.connection = connection.execution_options(**options)
+            outer = self.connection.begin()
+            self.memory.begin()
             try:
                 yield
             finally:
-                self._connection = None
+                self.connection = None
                 outer.rollback()
 
     @contextmanager
     def transaction(self, *, write: bool) -> Iterator[Session]:
         """The same promise as the real one, a savepoint deep: all or nothing, and no write when reading."""
-        assert self._connection is not None, "outside of its test"
+        assert self.connection is not None, "outside of its test"
         session = Session(
-            self._connection, expire_on_commit=False, autoflush=True, join_transaction_mode="create_savepoint"
+            self.connection, expire_on_commit=False, autoflush=True, join_transaction_mode="create_savepoint"
         )
         with session, session.begin():
             if write:
@@ -78,7 +81,7 @@ class RolledBack(Database):
                 session.flush()
             finally:
                 if self.is_sqlite:
-                    self._connection.exec_driver_sql("PRAGMA query_only=OFF")
+                    self.connection.exec_driver_sql("PRAGMA query_only=OFF")
 
 
 class SQLiteEngine:
@@ -187,7 +190,7 @@ def cluster(where: Path, folder: Path, *, durable: bool = False) -> Iterator[str
               "--no-sync"]  # fmt: skip
     postgres = [f"{where}/postgres", "-D", str(data), "-k", str(folder), "-h", ""]
     forgetful = () if durable else ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
-    for setting in ("max_connections=60", *forgetful):
+    for setting in ("max_connections=60", "autovacuum=off", *forgetful):
         postgres += ["-c", setting]
     with log.open("w") as output:
         subprocess.run(initdb, stdout=output, stderr=output, cwd=folder, check=True, **run_as)

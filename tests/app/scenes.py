@@ -25,6 +25,7 @@ from models.mandate import Mandate, MandateProof
 from models.organization import Group
 from models.thread import Entry
 from tests.conftest import NOW, Cast
+from tests.remembered import lived_once
 
 GUISE, LAON = "France Services de Guise", "CCAS de Laon"
 CAF, CPAM, MSA, CARSAT = "CAF – Aisne", "CPAM – Aisne", "MSA Picardie – Aisne", "CARSAT – Aisne"
@@ -56,6 +57,7 @@ def form(cast: Cast, to: tuple[str, ...] = (CAF,), also: tuple[str, ...] = (), *
     }  # fmt: skip
 
 
+@lived_once
 def draft(
     cast: Cast, to: tuple[str, ...] = (CAF,), also: tuple[str, ...] = (), by: str = "aline",
     at: datetime = NOW, **typed: Any,
@@ -65,6 +67,7 @@ def draft(
         return drafts.start(work, cast.groups[HOMES[by]], form(cast, to, also, **typed))
 
 
+@lived_once
 def present(
     cast: Cast, case_id: UUID, by: str = "aline", at: datetime = NOW, more: tuple[str, ...] = (),
     months: int = mandates.MONTHS,
@@ -75,6 +78,7 @@ def present(
         return mandates.present(work, case_id, more=named, months=months)
 
 
+@lived_once
 def consent(cast: Cast, mandate_id: UUID, by: str = "aline", at: datetime = NOW) -> None:
     """Have the usager sign the text that is shown."""
     with act(cast, by, at) as work:
@@ -82,12 +86,14 @@ def consent(cast: Cast, mandate_id: UUID, by: str = "aline", at: datetime = NOW)
         mandates.sign(work, mandate_id, shown_sha256=shown, capacity=Capacity.SELF, drawing=SIGNATURE)
 
 
+@lived_once
 def accept(cast: Cast, mandate_id: UUID, by: str = "aline", at: datetime = NOW) -> None:
     """Accept a mandate in the structure's name."""
     with act(cast, by, at) as work:
         mandates.accept(work, mandate_id)
 
 
+@lived_once
 def mandate(
     cast: Cast, case_id: UUID, by: str = "aline", at: datetime = NOW, more: tuple[str, ...] = (),
     months: int = mandates.MONTHS,
@@ -99,12 +105,14 @@ def mandate(
     return mandate_id
 
 
+@lived_once
 def send(cast: Cast, case_id: UUID, by: str = "aline", at: datetime = NOW) -> UUID:
     """Send a draft."""
     with act(cast, by, at) as work:
         return cases.send(work, case_id)
 
 
+@lived_once
 def sent_case(
     cast: Cast, to: tuple[str, ...] = (CAF,), also: tuple[str, ...] = (), by: str = "aline",
     at: datetime = NOW, **typed: Any,
@@ -120,72 +128,84 @@ def sent_case(
         return cases.send(work, case_id)
 
 
+@lived_once
 def say(cast: Cast, who: str, case_id: UUID, text: str = "Bonjour.", at: datetime = NOW) -> UUID:
     """Post a message to everybody."""
     with act(cast, who, at) as work:
         return messages.post(work, case_id, text, key=new_id())
 
 
+@lived_once
 def note(cast: Cast, who: str, case_id: UUID, text: str = "Entre nous.", at: datetime = NOW) -> UUID:
     """Post a note between agents."""
     with act(cast, who, at) as work:
         return messages.post(work, case_id, text, key=new_id(), audience=Audience.OPERATORS)
 
 
+@lived_once
 def take(cast: Cast, who: str, case_id: UUID, group: str = CAF, at: datetime = NOW) -> None:
     """Take a referral in charge that nobody has."""
     with act(cast, who, at) as work:
         referrals.take(work, case_id, cast.groups[group], seen=None)
 
 
+@lived_once
 def resolve(cast: Cast, who: str, case_id: UUID, group: str = CAF, at: datetime = NOW) -> None:
     """Answer and unblock."""
     with act(cast, who, at) as work:
         referrals.resolve(work, case_id, cast.groups[group], "C’est réglé.", key=new_id())
 
 
+@lived_once
 def ask(cast: Cast, who: str, case_id: UUID, group: str = CAF, at: datetime = NOW) -> None:
     """Ask the aidant for a precision."""
     with act(cast, who, at) as work:
         referrals.ask(work, case_id, cast.groups[group], "Quel numéro d’allocataire ?", key=new_id())
 
 
+@lived_once
 def not_competent(cast: Cast, who: str, case_id: UUID, group: str = CAF, at: datetime = NOW) -> None:
     """Say that one's organisation cannot help."""
     with act(cast, who, at) as work:
         referrals.not_competent(work, case_id, cast.groups[group], key=new_id())
 
 
+@lived_once
 def invite(cast: Cast, who: str, case_id: UUID, guest: str, at: datetime = NOW) -> None:
     """Bring in an Agent+ by name."""
     with act(cast, who, at) as work:
         referrals.invite(work, case_id, getattr(cast, guest))
 
 
+@lived_once
 def withdraw(cast: Cast, case_id: UUID, group: str, by: str = "aline", at: datetime = NOW) -> None:
     """Take a case back from a group."""
     with act(cast, by, at) as work:
         referrals.withdraw(work, case_id, cast.groups[group])
 
 
+@lived_once
 def revoke(cast: Cast, mandate_id: UUID, by: str = "aline", at: datetime = NOW) -> None:
     """Record that the usager takes a mandate back."""
     with act(cast, by, at) as work:
         mandates.revoke(work, mandate_id, "Demandé au guichet.")
 
 
+@lived_once
 def close(cast: Cast, case_id: UUID, by: str = "aline", at: datetime = NOW) -> None:
     """Close a case."""
     with act(cast, by, at) as work:
         cases.close(work, case_id, Outcome.SOLVED, Usefulness.VERY)
 
 
+@lived_once
 def reopen(cast: Cast, case_id: UUID, by: str = "aline", at: datetime = NOW) -> None:
     """Reopen a closed case."""
     with act(cast, by, at) as work:
         cases.reopen(work, case_id, "Le versement s’est arrêté de nouveau.")
 
 
+@lived_once
 def join(cast: Cast, who: str, group: str, side: Side) -> None:
     """Give somebody one more place."""
     with acting(ByNobody(), at=NOW) as work:
@@ -196,6 +216,7 @@ def join(cast: Cast, who: str, group: str, side: Side) -> None:
         )  # fmt: skip
 
 
+@lived_once
 def leave(cast: Cast, who: str, group: str) -> None:
     """Take somebody's place away."""
     with acting(ByNobody(), at=NOW) as work:

@@ -23,7 +23,6 @@ from app.messages import RETRACTABLE, Typed
 from app.policy import Action
 from app.queries.case import CaseView, ReferralView
 from models.enums import Audience, Side
-from pages.cases.gestures import OTHERS, others
 from pages.components.field import Field
 from pages.components.files import Files
 from pages.components.press import Press
@@ -165,8 +164,8 @@ class Composer:
         if own is None:
             Press("Envoyer" if view.side is Side.AIDANT else "Répondre", self._send, look="primary")
             return
-        if own.gestures & OTHERS.keys():
-            Press("Autres gestes", self._others, sign="more").classes("others")
+        if Gesture.ASK in own.gestures:
+            Press("Demander une précision", self._ask)
         Press("Répondre", self._send)
         Press("Répondre et débloquer", self._resolve, look="primary")
 
@@ -192,9 +191,8 @@ class Composer:
             )
         )
 
-    async def _others(self) -> None:
-        if self._own is not None:
-            await others(self._page, self._case_id, self._own, lambda _: self._answer(referrals.ask))
+    async def _ask(self) -> None:
+        await self._answer(referrals.ask)
 
     async def _resolve(self) -> None:
         await self._answer(referrals.resolve)

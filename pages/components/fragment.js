@@ -65,10 +65,10 @@ export default {
     find(key) {
       return this.$el.querySelector(`[data-key="${CSS.escape(key)}"]`);
     },
-    parsed(html) {
+    items(html) {
       const holder = document.createElement("div");
       holder.setHTML(html);
-      return holder;
+      return [...holder.children];
     },
 
     // Clicks. One that a cut line may have swallowed is said again, under its number.
@@ -96,10 +96,13 @@ export default {
       this.heldWhole = null;
       const box = this.box();
       const top = box.scrollTop;
-      const key = this.$el.contains(document.activeElement) && document.activeElement.closest("[data-key]")?.dataset.key;
+      const held = this.$el.contains(document.activeElement) && document.activeElement.closest("[data-key]");
+      const key = held && held.dataset.key;
       // What is the same stays itself: a button that is being pressed must not be changed under the finger.
+      const holder = document.createElement("div");
+      holder.setHTML(html);
       const old = [...this.$el.childNodes];
-      const fresh = [...this.parsed(html).childNodes];
+      const fresh = [...holder.childNodes];
       fresh.forEach((node, i) => {
         if (i >= old.length) this.$el.append(node);
         else if (!old[i].isEqualNode(node)) old[i].replaceWith(node);
@@ -112,7 +115,9 @@ export default {
     },
     // The same list, read again: what it holds now takes its place as single items do.
     renew(html) {
-      const fresh = [...this.parsed(html).querySelectorAll("[data-key]")];
+      const holder = document.createElement("div");
+      holder.setHTML(html);
+      const fresh = [...holder.querySelectorAll("[data-key]")];
       const shown = [...this.list().querySelectorAll(":scope > [data-key]")];
       const keys = new Set(fresh.map((item) => item.dataset.key));
       const last = fresh.at(-1)?.dataset.rank ?? ""; // further pages may be shown below it
@@ -120,7 +125,8 @@ export default {
       const gone = shown.filter((item) => !keys.has(item.dataset.key) && item.dataset.rank >= last).map((item) => item.dataset.key);
       const moved = fresh.filter((item) => !this.isPlaced(item)).map((item) => item.dataset.key);
       for (const item of fresh) this.say(item);
-      this.held = new Map([...moved, ...gone].map((key) => [key, null]));
+      this.held.clear();
+      for (const key of [...moved, ...gone]) this.held.set(key, null);
       this.heldWhole = this.held.size ? html : null;
       this.changed();
     },
@@ -129,7 +135,7 @@ export default {
     append(html) {
       const stay = !this.follow || this.near();
       let added = 0;
-      for (const item of [...this.parsed(html).children]) {
+      for (const item of this.items(html)) {
         if (item.dataset.key && this.find(item.dataset.key)) continue;
         if (item.dataset.day && this.list().querySelector(`[data-day="${item.dataset.day}"]`)) continue;
         this.list().append(item);
@@ -147,7 +153,7 @@ export default {
     prepend(html) {
       const box = this.box();
       const before = box.scrollHeight - box.scrollTop;
-      for (const item of [...this.parsed(html).children].reverse()) {
+      for (const item of this.items(html).reverse()) {
         if (item.dataset.key && this.find(item.dataset.key)) continue;
         const first = this.list().querySelector("[data-day]");
         if (item.dataset.day && first && first.dataset.day === item.dataset.day) first.remove();
@@ -158,7 +164,7 @@ export default {
 
     // One item of a list: its words now, its place when nobody looks.
     put(key, html) {
-      const item = html ? this.parsed(html).firstElementChild : null;
+      const item = html ? this.items(html)[0] : null;
       const old = this.find(key);
       const node = item && old ? this.say(item) : item;
       if (!node && old) old.classList.add("gone");
@@ -168,7 +174,10 @@ export default {
       else this.release();
     },
     change(key, html) {
-      this.find(key)?.replaceWith(...this.parsed(html || "").children);
+      const item = html ? this.items(html)[0] : null;
+      const old = this.find(key);
+      if (old && item) old.replaceWith(item);
+      else old?.remove();
     },
     say(item) {
       const old = this.find(item.dataset.key);
@@ -208,7 +217,10 @@ export default {
     release() {
       clearTimeout(this.settling);
       if (this.heldWhole !== null) return this.replace(this.heldWhole);
-      this.held.forEach((node, key) => (node ? this.place(node) : this.find(key)?.remove()));
+      for (const [key, node] of this.held) {
+        if (node) this.place(node);
+        else this.find(key)?.remove();
+      }
       this.held.clear();
       this.changed();
     },
@@ -276,7 +288,8 @@ export default {
       let line = this.$el.querySelector(".seen-by");
       if (line?.parentElement !== item) {
         line?.remove();
-        line = Object.assign(document.createElement("p"), { className: "seen-by" });
+        line = document.createElement("p");
+        line.className = "seen-by";
         item?.append(line);
       }
       if (line.textContent !== words) line.textContent = words;
@@ -285,7 +298,9 @@ export default {
 
     pill(words, lead) {
       if (!this.pillButton) {
-        this.pillButton = Object.assign(document.createElement("button"), { type: "button", className: "pill" });
+        this.pillButton = document.createElement("button");
+        this.pillButton.type = "button";
+        this.pillButton.className = "pill";
         this.$el.parentElement.append(this.pillButton);
       }
       this.pillButton.onclick = lead;

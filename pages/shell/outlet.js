@@ -110,8 +110,7 @@ export default {
     reveal(selector) {
       this.$nextTick(() => document.querySelector(selector)?.scrollIntoView({ block: "nearest", inline: "center" }));
     },
-    rename(href, isStep, from) {
-      if (from !== this.here()) return; // one has gone elsewhere meanwhile
+    rename(href, isStep) {
       if (isStep && href !== this.here()) history.pushState({}, "", href);
       else history.replaceState({}, "", href);
       this.at = href;

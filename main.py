@@ -53,6 +53,6 @@ def announce() -> None:
 
 
 if __name__ in {"__main__", "__mp_main__"}:
-    routes.mount(prepare())
+    routes.mount(prepare(), with_jobs=True)
     announce()
     ui.run(host=settings().host, port=settings().port, title="Administration+", **RUN)

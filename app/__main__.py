@@ -1,4 +1,4 @@
-"""Commands: ``python -m app check | migrate | seed | verify``.
+"""Commands: ``python -m app check | migrate | seed | verify | jobs``.
 
 ``check`` is what a person runs before sharing a change, what README's test command runs and what the
 continuous integration runs: lint, format, types, contracts, tests. What cannot run on this machine is
@@ -63,11 +63,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     document = proofs.add_parser("mandate", help="the document of a mandate against its evidence, offline")
     document.add_argument("pdf", type=Path, help="the document")
     document.add_argument("evidence", type=Path, help="its evidence, as JSON")
+    document.add_argument("--trust", type=Path, help="certificates that you trust, to judge the seal by (PEM)")
+    running = commands.add_parser("jobs", help="what runs by itself, and when it last did")
+    running.add_argument("action", nargs="?", choices=["run"], help="run one now, whatever its time")
+    running.add_argument("name", nargs="?", help="which one")
     given = parser.parse_args(arguments)
     if given.command == "check":
         return check(given.pytest)
     if given.command == "verify":
-        return verify_chain() if given.proof == "chain" else verify_mandate(given.pdf, given.evidence)
+        return (
+            verify_chain() if given.proof == "chain" else verify_mandate(given.pdf, given.evidence, given.trust)
+        )
+    if given.command == "jobs":
+        return run_job(given.name or "") if given.action else list_jobs()
     return migrate() if given.command == "migrate" else seed()
 
 
@@ -108,6 +116,34 @@ def seed() -> int:
     return 0
 
 
+def list_jobs() -> int:
+    """Say of each job how often it runs, when it last did and how that went."""
+    from app import jobs
+
+    _open()
+    for job in jobs.last_runs():
+        last = f"{job.started_at:%Y-%m-%d %H:%M:%S} UTC" if job.started_at else "never"
+        ended = "" if job.ended_at or not job.started_at else " (not ended)"
+        failed = f", failed {job.failures} times in a row" if job.failures else ""
+        print(f"{job.name:<12} every {job.every}  last {last}{ended}{failed}  {job.result}".rstrip())
+    return 0
+
+
+def run_job(name: str) -> int:
+    """Run one job now."""
+    from app import jobs
+
+    _open()
+    job = next((one for one in jobs.JOBS if one.name == name), None)
+    if job is None:
+        print(f"No job is called «{name}»: {', '.join(one.name for one in jobs.JOBS)}.", file=sys.stderr)
+        return 1
+    is_well = jobs.run(job)
+    (last,) = (one for one in jobs.last_runs() if one.name == name)
+    print(last.result, file=sys.stdout if is_well else sys.stderr)
+    return 0 if is_well else 1
+
+
 def verify_chain() -> int:
     """Say whether the chain of mandates is sound, or which event is the first at fault; change nothing."""
     from app import verifying
@@ -118,20 +154,21 @@ def verify_chain() -> int:
     return 0 if is_sound else 1
 
 
-def verify_mandate(pdf: Path, evidence: Path) -> int:
-    """Say whether a mandate's document and its evidence are whole and go together: no database, no settings."""
-    from app.mandate_document.check import verify_files
+def verify_mandate(pdf: Path, evidence: Path, trust: Path | None = None) -> int:
+    """Say whether a mandate's document and its evidence are whole and go together, and what the seal is: no
+    database, no settings."""
+    from app import verifying
 
     try:
-        report = verify_files(pdf.read_bytes(), evidence.read_bytes())
+        is_whole, sentences = verifying.mandate_files(
+            pdf.read_bytes(), evidence.read_bytes(), trust.read_bytes() if trust else None
+        )
     except OSError as unreadable:
         print(f"{unreadable.filename} : {unreadable.strerror}", file=sys.stderr)
         return 1
-    for fault in report.faults:
-        print(fault, file=sys.stderr)
-    if report.is_whole:
-        print("Le document et sa preuve sont entiers et vont ensemble. Ils ne sont pas scellés.")
-    return 0 if report.is_whole else 1
+    for sentence in sentences:
+        print(sentence, file=sys.stdout if is_whole else sys.stderr)
+    return 0 if is_whole else 1
 
 
 def _connect() -> None:
@@ -159,7 +196,7 @@ def _run(name: str, command: Sequence[str]) -> Result:
 def _tests(options: Sequence[str]) -> Result:
     """Run pytest in front of the person, and learn from its report what was skipped and why."""
     processes = min(os.cpu_count() or 1, _MOST_PROCESSES)
-    beside = ("-n", str(processes), "--dist", "loadgroup", "--no-loadscope-reorder")
+    beside = ("-n", str(processes), "--dist", "loadfile", "--no-loadscope-reorder")
     start = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"

@@ -1,8 +1,9 @@
-"""Dates and phones as people type them, and how they are said back to whom typed them."""
+"""Names, dates and phones as people type them, and how they are said back to whom typed them."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 
 from babel.dates import format_date, get_month_names
@@ -11,11 +12,24 @@ from app.french import NBSP, plural
 from app.personal_data import fold
 
 _MONTHS = {number: fold(name) for number, name in get_month_names("wide", locale="fr").items()}
+_PART = re.compile(r"[^\W\d_]+")  # of a name: what spaces, hyphens and apostrophes set apart
 _GAP = r"[\s/.\-]+"
 _NUMBERS = re.compile(rf"(\d{{1,2}}){_GAP}(\d{{1,2}}){_GAP}(\d{{2}}|\d{{4}})")
 _TOGETHER = re.compile(r"(\d{2})(\d{2})(\d{4}|\d{2})")
 _WORDS = re.compile(rf"(?:le\s+)?(\d{{1,2}}|1er){_GAP}([^\W\d]{{3,}}){_GAP}(\d{{2}}|\d{{4}})")
 _YEAR_FIRST = re.compile(rf"(\d{{4}}){_GAP}(\d{{1,2}}){_GAP}(\d{{1,2}})")
+
+
+def read_name(text: str) -> str:
+    """Return a name as a mandate and the lists write it: «Jean-Pierre», «Dupont».
+
+    One typed all in capitals or all in small letters gets a capital at the beginning of each of its parts; one
+    that has both («McDonald», «de La Tour») was written so on purpose and stays. Spaces are put in order.
+    """
+    text = " ".join(unicodedata.normalize("NFC", text).split())
+    if not text.isupper() and not text.islower():
+        return text
+    return _PART.sub(lambda part: part[0][0].title() + part[0][1:].lower(), text)
 
 
 def read_date(text: str, today: date) -> date | None:

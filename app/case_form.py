@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from app import typed
-from app.as_typed import is_birth, read_date, read_phone
+from app.as_typed import is_birth, read_date, read_name, read_phone
 from app.deadlines import PARIS
 from app.errors import Invalid
 from app.french import number
@@ -102,8 +102,8 @@ def read(work: Work, form: Form, *, steps: int = STEPS) -> Ready:
         is_urgent=form["urgent"] == "oui",
         urgency_reason=_line(form["urgency_reason"]) if form["urgent"] == "oui" else "",
         civility=_civility(form["civility"]) or Civility.NONE,
-        first_name=_line(form["first_name"]),
-        last_name=_line(form["last_name"]),
+        first_name=read_name(form["first_name"]),
+        last_name=read_name(form["last_name"]),
         born_on=born_on or date.min,
         commune=_line(form["commune"]),
         departement=form["departement"],

@@ -12,12 +12,12 @@ from sqlmodel import col
 from app import attachments, drafts, mandates, referrals, threads, typed
 from app.access import authorise
 from app.case_form import Ready, read
-from app.errors import Conflict, Forbidden, Invalid
+from app.errors import Conflict, Forbidden, Invalid, OutsideMandate
 from app.journal import record
 from app.lifecycle import CASE_MOVES, REOPENING_DAYS, CaseGesture
 from app.personal_data import fold
 from app.policy import Action
-from app.queries.mandates import in_force, lacks
+from app.queries.mandates import in_force, lacks, unnamed
 from app.queries.visibility import case_facts
 from app.work import Work
 from models.case import Case, CaseDraft, Participation, Referral
@@ -123,8 +123,11 @@ def _require_mandate(work: Work, case: Case, ready: Ready) -> None:
             "Sans mandat en vigueur, la demande ne peut pas être transmise. Faites signer la personne."
         )
     usager, groups = f"{ready.first_name} {ready.last_name}", [group.id for group in ready.groups]
+    outside = unnamed(work, mandate, groups)
     if lacking := lacks(work, mandate, usager, ready.theme, groups):
-        raise Forbidden(lacking)
+        raise (
+            OutsideMandate(lacking, tuple(outside), tuple(outside.values())) if outside else Forbidden(lacking)
+        )
 
 
 def _fill(work: Work, case: Case, ready: Ready) -> None:

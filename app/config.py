@@ -41,6 +41,23 @@ class Settings(BaseSettings):
     session_max_minutes: int = 7 * 24 * 60
     reconnect_seconds: float = Field(default=45, ge=1, le=600)
     max_file_bytes: int = 15 * 1024 * 1024
+    seal_certificate: str = ""
+    seal_password: SecretStr = SecretStr("")
+    seal_tsa_url: str = ""
+    sms_provider: Literal["", "ovh", "brevo"] = ""
+    sms_url: str = ""
+    sms_account: str = ""
+    sms_key: SecretStr = SecretStr("")
+    sms_secret: SecretStr = SecretStr("")
+    sms_consumer_key: SecretStr = SecretStr("")
+    sms_sender: str = ""
+    sms_callback_token: SecretStr = SecretStr("")
+    smtp_host: str = ""
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_security: Literal["none", "starttls", "tls"] = "starttls"
+    mail_from: str = ""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @property

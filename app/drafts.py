@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
@@ -20,8 +20,9 @@ from app.work import Work
 from models.base import new_id
 from models.case import Case, CaseDraft
 from models.enums import CaseStatus
-from models.mandate import Mandate, MandateScope
+from models.mandate import Mandate, MandatePage, MandateScope
 from models.organization import Group, GroupArea
+from models.outbox import IncomingSms, Outgoing
 from models.thread import Attachment
 
 
@@ -64,7 +65,7 @@ def save(work: Work, case_id: UUID, form: Form, step: int) -> datetime:
 
 
 def discard(work: Work, case_id: UUID) -> None:
-    """Throw a draft away, with its files' rows and the mandates signed for it."""
+    """Throw a draft away, with its files' rows, the mandates shown for it and what was asked by SMS."""
     case, _ = authorise(work, case_id, Action.READ, lock=True)
     if case.status is not CaseStatus.DRAFT:
         raise Conflict("Cette demande a déjà été transmise : elle ne peut plus être abandonnée.")
@@ -82,6 +83,10 @@ def discard(work: Work, case_id: UUID) -> None:
     unsigned = select(col(Mandate.id)).where(col(Mandate.case_id) == case_id)
     for mandate_id in session.scalars(unsigned).all():
         chain.erase_details(work, mandate_id)
+    session.execute(delete(MandatePage).where(col(MandatePage.mandate_id).in_(unsigned)))
+    session.execute(delete(Outgoing).where(col(Outgoing.about_id).in_(unsigned)))
+    answered = update(IncomingSms).where(col(IncomingSms.mandate_id).in_(unsigned))
+    session.execute(answered.values(mandate_id=None))
     session.execute(delete(MandateScope).where(col(MandateScope.mandate_id).in_(unsigned)))
     session.execute(delete(Mandate).where(col(Mandate.case_id) == case_id))
     session.delete(case)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 
 class Refusal(Exception):
     """A refusal that a screen shows in its own words; anything else only says that it failed."""
@@ -20,6 +22,16 @@ class NotFound(Refusal):
 
 class Forbidden(Refusal):
     """Known to the actor, but not for them to do (403)."""
+
+
+class OutsideMandate(Forbidden):
+    """Organisations that the mandate does not name. ``organizations`` are their ids, ``names`` their names: an
+    amendment of the mandate would name them."""
+
+    def __init__(self, sentence: str, organizations: tuple[UUID, ...], names: tuple[str, ...]) -> None:
+        super().__init__(sentence)
+        self.organizations = organizations
+        self.names = names
 
 
 class Conflict(Refusal):

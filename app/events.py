@@ -58,6 +58,23 @@ class SessionEnded:
 
 
 @dataclass(frozen=True)
+class SessionHanded:
+    """The screen of a session went into an usager's hands for this mandate, or came back (``None``): its other
+    open pages must leave or come back."""
+
+    session_id: UUID
+    mandate_id: UUID | None
+
+
+@dataclass(frozen=True)
+class OutboxChanged:
+    """Something is to be sent or to be answered (``is_waiting``: what does so need not wait for its hour), or
+    was."""
+
+    is_waiting: bool
+
+
+@dataclass(frozen=True)
 class Missed:
     """Signals of other processes may have been missed (the line was cut): open pages must ask again."""
 
@@ -89,7 +106,17 @@ class PresenceChanged:
     presences: tuple[Presence, ...]
 
 
-Signal = CaseChanged | CaseRead | RightsChanged | PreferencesChanged | SessionEnded | PresenceChanged | Missed
+Signal = (
+    CaseChanged
+    | CaseRead
+    | RightsChanged
+    | PreferencesChanged
+    | SessionEnded
+    | SessionHanded
+    | PresenceChanged
+    | OutboxChanged
+    | Missed
+)
 _listeners: list[Callable[[Signal], None]] = []
 
 
@@ -121,9 +148,13 @@ def encode(signal: Signal) -> str:
             return json.dumps(["preferences", account_id.hex])
         case SessionEnded(session_id):
             return json.dumps(["session", session_id.hex])
+        case SessionHanded(session_id, mandate_id):
+            return json.dumps(["handed", session_id.hex, mandate_id.hex if mandate_id else None])
         case PresenceChanged(presences):
             told = [[p.place.hex, p.case_id.hex, p.account_id.hex, p.doing] for p in presences]
             return json.dumps(["presence", told])
+        case OutboxChanged(is_waiting):
+            return json.dumps(["outbox", is_waiting])
         case Missed():
             return json.dumps(["missed"])
 
@@ -139,7 +170,11 @@ def decode(text: str) -> Signal:
         return RightsChanged(frozenset(map(UUID, rest[0])))
     if kind == "preferences":
         return PreferencesChanged(UUID(rest[0]))
+    if kind == "handed":
+        return SessionHanded(UUID(rest[0]), UUID(rest[1]) if rest[1] else None)
     if kind == "presence":
         told = (Presence(UUID(at), UUID(case), UUID(who), Doing(doing)) for at, case, who, doing in rest[0])
         return PresenceChanged(tuple(told))
+    if kind == "outbox":
+        return OutboxChanged(bool(rest[0]))
     return SessionEnded(UUID(rest[0])) if kind == "session" else Missed()

@@ -28,6 +28,9 @@ ACTIONS: dict[str, str] = {
     "file.removed": "Fichier retiré",
     "file.downloaded": "Fichier téléchargé",
     "mandate.presented": "Mandat présenté",
+    "mandate.way_chosen": "Façon de donner l’accord choisie",
+    "mandate.asked": "Accord demandé par SMS",
+    "mandate.code_refused": "Code de mandat refusé",
     "mandate.consented": "Accord donné",
     "mandate.refused": "Accord refusé",
     "mandate.accepted": "Mandat accepté",
@@ -35,8 +38,18 @@ ACTIONS: dict[str, str] = {
     "mandate.renounced": "Mandat abandonné",
     "mandate.superseded": "Mandat remplacé",
     "mandate.ended": "Mandat terminé",
+    "mandate.expired": "Mandat arrivé à son terme",
+    "mandate.receipt": "Reçu du mandat remis à la personne",
     "mandate.resumed": "Mandat repris",
+    "mandate.sealed": "Mandat scellé",
     "mandate.downloaded": "Mandat ou preuve téléchargé",
+    "mandate.printed": "Feuille à signer préparée",
+    "mandate.page_added": "Page signée ajoutée",
+    "mandate.page_changed": "Page signée recadrée, déplacée ou reprise",
+    "mandate.page_removed": "Page signée retirée",
+    "mandate.handed": "Écran remis à la personne",
+    "mandate.handed_back": "Écran repris par l’Aidant+",
+    "mandate.way_back_refused": "Code de reprise de l’écran refusé",
     "membership.removed": "Membre retiré d’un groupe",
     "account.deactivated": "Compte désactivé",
 }
@@ -46,11 +59,10 @@ def record(work: Work, action: str, case_id: UUID | None = None, **details: Any)
     """Write one act in the journal, in the transaction that does it."""
     if action not in ACTIONS:
         raise KeyError(action)
-    nobody = work.actor.account_id.int == 0
     work.session.add(
         JournalEntry(
             created_at=work.now,
-            actor_id=None if nobody else work.actor.account_id,
+            actor_id=work.actor.account,
             action=action,
             case_id=case_id,
             details={key: str(value) for key, value in details.items()},

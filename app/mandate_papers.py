@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
+from app.config import settings
 from app.errors import NotFound
 from app.journal import record
+from app.mandate_document.code import SHORT_LENGTH, new_code
+from app.mandate_document.details import details_of, signature_of
 from app.mandate_document.evidence import evidence_of
-from app.mandate_document.facts import DocumentFacts
+from app.mandate_document.facts import DocumentFacts, PageImage, SealPlan
 from app.mandate_document.render import render
 from app.mandate_text import LANGUAGE
 from app.queries.mandates import MandateView, document
 from app.work import Work
-from models.enums import ProofKind
-from models.mandate import Mandate, MandateDocument, MandateProof
+from models.enums import ProofKind, SealLevel
+from models.mandate import Mandate, MandateDocument, MandatePage, MandateProof
 
 # How far each proof goes, in the words of its document and its page.
 STRENGTH: dict[ProofKind, str] = {
@@ -29,6 +34,26 @@ STRENGTH: dict[ProofKind, str] = {
     ProofKind.DECLARED: (
         "Le nom écrit devant l’Aidant+ prouve moins qu’une signature : c’est l’Aidant+ qui atteste que la "
         "personne l’a voulu. L’heure et le texte exact sont conservés avec lui."
+    ),
+    ProofKind.SMS_REPLY: (
+        "La réponse par SMS prouve l’accord donné depuis le téléphone de la personne : numéro, texte reçu, "
+        "heure et texte exact du mandat sont conservés. Elle ne prouve pas qui tenait le téléphone."
+    ),
+    ProofKind.SMS_CODE: (
+        "Le code reçu par SMS et donné à l’accueil prouve que la personne était présente avec son téléphone. "
+        "Numéro, heure et texte exact sont conservés. Il n’est pas une signature."
+    ),
+    ProofKind.PAPER: (
+        "Le papier signé prouve l’accord comme toute signature manuscrite : l’image de chaque page est "
+        "conservée, relue par l’Aidant+. L’original reste à la structure ou à la personne."
+    ),
+    ProofKind.WITNESS: (
+        "L’accord oral prouve moins qu’un écrit : un témoin, qui n’est pas l’Aidant+, signe que le texte a été "
+        "lu et accepté. Il est à confirmer par écrit sous sept jours."
+    ),
+    ProofKind.EXISTING: (
+        "Le mandat déjà signé pour la structure prouve ce que son texte dit : le fichier est conservé, "
+        "l’Aidant+ a vérifié ses dates et ce qu’il couvre."
     ),
 }
 
@@ -42,8 +67,21 @@ class Paper:
     content: bytes
 
 
+@dataclass(frozen=True)
+class SealView:
+    """The codes of a mandate and where its seal stands. ``fault`` is the closed word of why it has none yet,
+    empty before the first try."""
+
+    code: str
+    short_code: str
+    level: SealLevel | None
+    sealed_at: datetime | None
+    fault: str
+
+
 def make(work: Work, mandate: Mandate) -> None:
-    """Make the document and the evidence of a mandate that has just been accepted, within that transaction."""
+    """Give a mandate that has just been accepted its codes, its document and its evidence, within that
+    transaction."""
     work.session.flush()
     proof = work.session.scalars(
         select(MandateProof)
@@ -51,7 +89,8 @@ def make(work: Work, mandate: Mandate) -> None:
         .order_by(col(MandateProof.id).desc())
     ).first()
     assert proof is not None
-    facts = _facts(document(work, mandate.id), proof)
+    _give_codes(work, mandate)
+    facts = _facts(document(work, mandate.id), mandate, proof, _pages(work, mandate.id))
     pdf = render(facts)
     work.session.add(
         MandateDocument(
@@ -62,17 +101,56 @@ def make(work: Work, mandate: Mandate) -> None:
 
 
 def pdf(work: Work, mandate_id: UUID) -> Paper:
-    """Return the document to who may see the mandate, and write in the journal that they took it."""
+    """Return the document to who may see the mandate, sealed if it is, and write in the journal that they took
+    it."""
     _, kept = _kept(work, mandate_id)
-    return Paper("mandat.pdf", "application/pdf", kept.pdf)
+    return Paper("mandat.pdf", "application/pdf", kept.sealed_pdf or kept.pdf)
 
 
 def evidence(work: Work, mandate_id: UUID) -> Paper:
-    """Return the evidence to who handles the mandate; others get ``NotFound``."""
+    """Return the evidence that goes with it to who handles the mandate; others get ``NotFound``."""
     view, kept = _kept(work, mandate_id)
     if not view.may_manage:
         raise NotFound
-    return Paper("mandat-preuve.json", "application/json", kept.evidence)
+    return Paper("mandat-preuve.json", "application/json", kept.sealed_evidence or kept.evidence)
+
+
+def seal_of(work: Work, mandate_id: UUID) -> SealView | None:
+    """Return where the seal of a mandate stands to who may see the mandate; nothing before its acceptance."""
+    document(work, mandate_id)
+    query = (
+        select(
+            col(Mandate.code), col(Mandate.short_code), col(MandateDocument.seal_level),
+            col(MandateDocument.sealed_at), col(MandateDocument.seal_fault),
+        )
+        .join(MandateDocument, col(MandateDocument.mandate_id) == Mandate.id)
+        .where(col(Mandate.id) == mandate_id)
+    )  # fmt: skip
+    found = work.session.execute(query).one_or_none()
+    return SealView(found[0] or "", found[1] or "", *found[2:]) if found else None
+
+
+def _give_codes(work: Work, mandate: Mandate) -> None:
+    """Draw both codes, again should one be taken: a second time is rare, a third one is a fault."""
+    for is_last in (False, False, True):
+        codes = {"code": new_code(), "short_code": new_code(SHORT_LENGTH)}
+        try:
+            with work.session.begin_nested():
+                work.session.execute(update(Mandate).where(col(Mandate.id) == mandate.id).values(codes))
+            break
+        except IntegrityError:
+            if is_last:
+                raise
+    work.session.refresh(mandate, list(codes))
+
+
+def _pages(work: Work, mandate_id: UUID) -> tuple[PageImage, ...]:
+    query = (
+        select(MandatePage)
+        .where(col(MandatePage.mandate_id) == mandate_id, col(MandatePage.confirmed_at).is_not(None))
+        .order_by(col(MandatePage.position))
+    )
+    return tuple(PageImage(page.media_type, page.content, page.sha256) for page in work.session.scalars(query))
 
 
 def _kept(work: Work, mandate_id: UUID) -> tuple[MandateView, MandateDocument]:
@@ -84,18 +162,27 @@ def _kept(work: Work, mandate_id: UUID) -> tuple[MandateView, MandateDocument]:
     return view, kept
 
 
-def _facts(view: MandateView, proof: MandateProof) -> DocumentFacts:
+def _facts(
+    view: MandateView, mandate: Mandate, proof: MandateProof, pages: tuple[PageImage, ...]
+) -> DocumentFacts:
     assert view.presented_at is not None
     assert view.consented_at is not None
     assert view.accepted_at is not None
     assert view.proof is not None
+    assert mandate.code is not None
+    assert mandate.short_code is not None
+    image, signer = signature_of(proof.content)
+    ours = settings()
+    plan = SealPlan.TRIAL if ours.is_demo else SealPlan.PLANNED if ours.seal_certificate else SealPlan.NONE
     return DocumentFacts(
         mandate_id=str(view.id), holder=view.holder, structure=view.structure, organizations=view.organizations,
         language=LANGUAGE, text_version=view.text_version, text_sha256=view.text_sha256,
         plain_text=view.plain_text, full_text=view.full_text, shown_sha256=view.shown_sha256,
         way=view.way.value, consent=f"{view.way.label}. {proof.kind.label}. {proof.capacity.label}.",
-        strength=STRENGTH[proof.kind], image=view.proof.image, declared_name=view.proof.name,
+        strength=STRENGTH[proof.kind], image=image, signer=signer, declared_name=view.proof.name,
         proof=dict(proof.content), proof_sha256=proof.sha256, presented_at=view.presented_at,
         consented_at=view.consented_at, accepted_at=view.accepted_at, accepted_by=view.accepted_by,
-        expires_at=view.expires_at,
+        expires_at=view.expires_at, code=mandate.code, short_code=mandate.short_code,
+        address=f"{ours.address}/verifier/{mandate.code}", seal=plan,
+        details=details_of(proof.kind, proof.content), pages=pages,
     )  # fmt: skip

@@ -14,6 +14,8 @@ from uuid import UUID
 
 from models.enums import CaseStatus, ScopeKind, Side
 
+NOBODY = UUID(int=0)  # the service itself, and whoever has no account
+
 
 @dataclass(frozen=True)
 class Member:
@@ -26,12 +28,21 @@ class Member:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts, with the rights held at this instant."""
+    """Who acts, with the rights held at this instant.
+
+    ``usager_of`` is the case of a usager who showed that its mandate is theirs (their own link or phone).
+    """
 
     account_id: UUID
     name: str = ""
     memberships: frozenset[Member] = frozenset()
     scopes: frozenset[ScopeKind] = frozenset()
+    usager_of: UUID | None = None
+
+    @property
+    def account(self) -> UUID | None:
+        """The account that acts, if it is one: not the service itself, nor a usager."""
+        return None if self.account_id == NOBODY else self.account_id
 
     def groups(self, side: Side) -> frozenset[UUID]:
         """The groups in which the actor stands on this side."""
@@ -49,6 +60,7 @@ class CaseFacts:
 
     ``recipients`` are the groups with a referral not withdrawn; ``invited`` the accounts associated by name;
     ``referral_group`` the group whose referral an action is about, when it is about one.
+    ``case_id`` is the case itself, once it is one.
     """
 
     author_id: UUID
@@ -58,6 +70,7 @@ class CaseFacts:
     invited: frozenset[UUID] = frozenset()
     has_valid_mandate: bool = True
     referral_group: UUID | None = None
+    case_id: UUID | None = None
 
     def about(self, group_id: UUID) -> CaseFacts:
         """The same case, for an action about this group's referral."""
@@ -79,7 +92,8 @@ class Action(StrEnum):
     REOPEN = "Rouvrir"
     DOWNLOAD = "Télécharger les fichiers"
     SEE_MANDATE = "Voir le mandat"
-    MANAGE_MANDATE = "Faire signer, accepter, révoquer le mandat"
+    MANAGE_MANDATE = "Présenter, accepter, abandonner le mandat"
+    ANSWER_MANDATE = "Donner, refuser ou reprendre l’accord"
 
 
 Predicate = Callable[[Actor, CaseFacts], bool]
@@ -118,6 +132,11 @@ def is_agent_of_this_referral(actor: Actor, case: CaseFacts) -> bool:
     return is_agent_of_a_recipient(actor, case) and case.referral_group in (
         case.recipients & actor.groups(Side.AGENT)
     )
+
+
+def is_usager_of_the_case(actor: Actor, case: CaseFacts) -> bool:
+    """The person whose mandate it is: they have no account, and this right only."""
+    return actor.usager_of is not None and actor.usager_of == case.case_id
 
 
 def while_open(predicate: Predicate) -> Predicate:
@@ -174,6 +193,7 @@ RIGHTS: dict[Action, tuple[Predicate, ...]] = {
         is_author_of_the_draft, is_aidant_of_the_structure, while_shared(is_agent_of_a_recipient),
         while_shared(is_invited_agent)),
     Action.MANAGE_MANDATE: (is_author_of_the_draft, is_aidant_of_the_structure),
+    Action.ANSWER_MANDATE: (is_author_of_the_draft, is_aidant_of_the_structure, is_usager_of_the_case),
 }  # fmt: skip
 
 
@@ -192,6 +212,12 @@ def side_in(actor: Actor, case: CaseFacts) -> Side | None:
     if is_agent_of_a_recipient(actor, case) or is_invited_agent(actor, case):
         return Side.AGENT
     return None
+
+
+def sees_whose_mandate(actor: Actor) -> bool:
+    """Who verifies a mandate by its code sees whose it is when they stand at a counter or in an organisation;
+    others learn its state only (section 6: cases are masked to them)."""
+    return any(member.side is not None for member in actor.memberships)
 
 
 def may_manage_accounts(actor: Actor) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.errors import Invalid
+from app.errors import Forbidden, Invalid
 from app.events import PreferencesChanged
 from app.work import Work
 from models.account import Account
@@ -20,14 +20,16 @@ class Preferences:
 
 
 def mine(work: Work) -> Preferences:
-    """Return the actor's own choices."""
+    """Return the actor's own choices; the usager in front of a screen has none."""
+    if work.actor.account is None:
+        return Preferences()
     account = work.session.get_one(Account, work.actor.account_id)
     return Preferences(account.has_shortcuts, account.appearance)
 
 
 def choose_shortcuts(work: Work, wanted: bool) -> None:
     """Let single keys act, or not, for the actor and on every device."""
-    account = work.session.get_one(Account, work.actor.account_id)
+    account = _own(work)
     if account.has_shortcuts is not wanted:
         account.has_shortcuts = wanted
         work.signal(PreferencesChanged(account.id))
@@ -38,7 +40,13 @@ def choose_appearance(work: Work, wanted: str) -> None:
     appearance = next((one for one in Appearance if one.value == wanted), None)
     if appearance is None:
         raise Invalid(appearance="Choisissez une apparence dans la liste.")
-    account = work.session.get_one(Account, work.actor.account_id)
+    account = _own(work)
     if account.appearance is not appearance:
         account.appearance = appearance
         work.signal(PreferencesChanged(account.id))
+
+
+def _own(work: Work) -> Account:
+    if work.actor.account is None:
+        raise Forbidden("Vous n’avez pas le droit de faire cela depuis cet écran.")
+    return work.session.get_one(Account, work.actor.account)

@@ -11,13 +11,13 @@ from sqlmodel import col
 from app import attachments, threads
 from app.access import authorise
 from app.deadlines import FIRST_GESTURE_DAYS, NEXT_GESTURE_DAYS, add_working_days
-from app.errors import Conflict, Forbidden, Invalid, NotFound
+from app.errors import Conflict, Invalid, NotFound
 from app.events import CaseChanged
 from app.journal import record
 from app.lifecycle import CASE_MOVES, REFERRAL_MOVES, CaseGesture, Clock, Gesture, Move, move, next_status
 from app.policy import Action, CaseFacts
 from app.queries import people, routing
-from app.queries.mandates import covered_organizations
+from app.queries.mandates import covered_organizations, outside_the_mandate
 from app.work import Work
 from models.case import Case, Participation, Referral
 from models.enums import CaseStatus, EntryKind, EventKind, Party, ReferralStatus, Side
@@ -292,8 +292,4 @@ def _within_the_mandate(work: Work, case: Case, group: Group) -> None:
     if CASE_MOVES.get((case.status, CaseGesture.ASSOCIATE), case.status) is not None:
         raise Conflict("Cette demande n’est plus ouverte. Rien n’a été changé.")
     if group.organization_id not in covered_organizations(work, case.id):
-        name = work.session.get_one(Organization, group.organization_id).short_name
-        raise Forbidden(
-            f"Le mandat ne nomme pas {name}. "
-            "L’aidant peut faire signer un nouveau mandat qui le nomme, puis l’associer."
-        )
+        raise outside_the_mandate(work, (group.organization_id,))

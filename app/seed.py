@@ -13,13 +13,14 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from app import cases, drafts, mandates, messages, reference, referrals, threads
+from app.actors import load_actor
 from app.deadlines import working_days_before
 from app.demo import cast
 from app.demo.people import DEPARTEMENT
 from app.demo.stories import STORIES
 from app.demo.story import Step, Story, Verb
 from app.queries.mandates import document, latest
-from app.work import ByAccount, ByNobody, Work, acting, load_actor, reading
+from app.work import ByAccount, ByNobody, Work, acting, reading
 from models.account import Account, Membership
 from models.base import new_id
 from models.case import Case, Referral

@@ -10,12 +10,13 @@ from sqlmodel import col
 
 from app import typed
 from app.access import authorise
+from app.actors import actors_of
 from app.errors import AlreadyUsed, Invalid
 from app.events import CaseChanged, CaseRead
 from app.french import number
 from app.policy import Action, CaseFacts, may, side_in
 from app.queries.visibility import case_facts
-from app.work import Work, actors_of
+from app.work import Work
 from models.base import new_id
 from models.case import Case, Participation, ReadMark, Referral
 from models.enums import Audience, EntryKind, EventKind, Side
@@ -88,7 +89,7 @@ def append(
         kind=kind,
         audience=audience,
         event=event,
-        author_id=work.actor.account_id,
+        author_id=work.actor.account,
         author_name=work.actor.name,
         author_group=_signature(work, facts),
         text=text,
@@ -111,11 +112,12 @@ def append(
         moved = moved.where(col(Participation.side) == Side.AGENT)
     moved = moved.values(activity_at=work.now, last_seq=case.last_seq)
     work.session.execute(moved.execution_options(synchronize_session=False))
+    read = {work.actor.account: case.last_seq} if work.actor.account else {}
     if audience is Audience.OPERATORS:
-        _mark(work, case.id, {work.actor.account_id: case.last_seq}, _newest(work, case.id, Side.AIDANT))
+        _mark(work, case.id, read, _newest(work, case.id, Side.AIDANT))
         tell_agents(work, case, facts)
     else:
-        _mark(work, case.id, {work.actor.account_id: case.last_seq}, case.last_seq)
+        _mark(work, case.id, read, case.last_seq)
         tell(work, case, facts)
     return entry
 
@@ -134,7 +136,8 @@ def tell_agents(work: Work, case: Case, facts: CaseFacts) -> None:
 def tell_case(work: Work, case_id: UUID) -> None:
     """Signal a change beside the thread (its mandate, a draft) to all who take part in the case."""
     places = select(col(Participation.holder_id)).where(col(Participation.case_id) == case_id)
-    work.signal(CaseChanged(case_id, frozenset({work.actor.account_id, *work.session.scalars(places)})))
+    own = {work.actor.account} if work.actor.account else set()
+    work.signal(CaseChanged(case_id, frozenset({*own, *work.session.scalars(places)})))
 
 
 def mark_read(work: Work, case_id: UUID, seq: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app import chain
+from app.mandate_document.check import verify_files
 from app.schema import is_current
 from app.work import ByNobody, database, reading
 
@@ -18,3 +19,22 @@ def mandate_chain() -> tuple[bool, str]:
         return True, f"The chain is sound: {events}, the last hash is {report.last_hash}."
     where = "" if report.first_bad is None else f" at event {report.first_bad}"
     return False, f"The chain is broken{where}: {report.reason}. Sound before it: {events}."
+
+
+def mandate_files(pdf: bytes, evidence: bytes, trusted: bytes | None = None) -> tuple[bool, tuple[str, ...]]:
+    """Check a document against its evidence: whether all is well, and the sentences that say what was found.
+
+    ``trusted`` is a file of certificates (PEM) to judge the seal by.
+    """
+    roots: tuple[bytes, ...] = ()
+    if trusted is not None:
+        from app.sealing.reading import read_roots  # heavy, and only for this
+
+        try:
+            roots = read_roots(trusted)
+        except (ValueError, TypeError):
+            return False, ("Le fichier donné par --trust ne contient aucun certificat.",)
+    report = verify_files(pdf, evidence, roots)
+    if not report.is_whole:
+        return False, report.faults
+    return True, ("Le document et sa preuve sont entiers et vont ensemble.", *report.seal)

@@ -15,21 +15,22 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import groupby
-from operator import itemgetter
-from typing import Any, cast
-from uuid import UUID
+from typing import Any
 
 import psycopg
-from sqlalchemy import Engine, Select, create_engine, event, func, select, text
-from sqlmodel import Session, col
+from sqlalchemy import Engine, create_engine, event, func, select, text
+from sqlmodel import Session
 
 from app import events
+from app.actors import ByAccount as ByAccount
+from app.actors import ByNobody as ByNobody
+from app.actors import BySession as BySession
+from app.actors import ByUsager as ByUsager
+from app.actors import Caller as Caller
+from app.actors import load_actor
 from app.config import Settings
-from app.errors import SignedOut
-from app.policy import Actor, Member
+from app.policy import Actor
 from app.security.vault import Vault
-from models.account import Account, AuthSession, Membership, Scope
 from models.base import use_cipher
 
 log = logging.getLogger(__name__)
@@ -49,28 +50,6 @@ class Work:
         """Tell open pages once this work is committed."""
         if signal not in self.signals:
             self.signals.append(signal)
-
-
-@dataclass(frozen=True)
-class BySession:
-    """Somebody signed in: the action is refused once the session has ended."""
-
-    session_id: UUID
-
-
-@dataclass(frozen=True)
-class ByAccount:
-    """The service itself acting for somebody: the seed, jobs, the command line, tests."""
-
-    account_id: UUID
-
-
-@dataclass(frozen=True)
-class ByNobody:
-    """Before the sign-in, and jobs of the system: no right at all."""
-
-
-Caller = BySession | ByAccount | ByNobody
 
 
 class Database:
@@ -143,6 +122,40 @@ class Database:
         """Let go of every connection."""
         self._closing.set()
         self.engine.dispose()
+
+
+class Sole:
+    """What one process only may do at a time: an advisory lock of PostgreSQL, kept as long as its line stands.
+    SQLite serves one process."""
+
+    def __init__(self, database: Database, number: int) -> None:
+        self._database, self._number = database, number
+        self._line: psycopg.Connection[Any] | None = None
+
+    def is_ours(self) -> bool:
+        """Whether it falls to this process, after asking for it if it did not."""
+        if self._database.is_sqlite:
+            return True
+        try:
+            if self._line is not None:
+                self._line.execute("SELECT 1")
+                return True
+            address = self._database.engine.url.set(drivername="postgresql")
+            line = psycopg.connect(address.render_as_string(hide_password=False), autocommit=True)
+            taken = line.execute("SELECT pg_try_advisory_lock(%s)", (self._number,)).fetchone()
+            if taken and taken[0]:
+                self._line = line
+                return True
+            line.close()
+        except psycopg.Error:
+            self._line = None  # the server let go of the lock with the line
+        return False
+
+    def leave(self) -> None:
+        """Let another process have it."""
+        if self._line is not None:
+            self._line.close()
+            self._line = None
 
 
 def _keep_errors_discreet(engine: Engine) -> None:
@@ -237,63 +250,3 @@ def is_alive() -> bool:
 def _work(session: Session, caller: Caller, at: datetime | None, vault: Vault) -> Work:
     now = at or datetime.now(UTC)
     return Work(session, load_actor(session, caller, now), now, vault)
-
-
-def load_actor(session: Session, caller: Caller, now: datetime) -> Actor:
-    """Return who acts, with today's rights, in one query; a session that has ended raises ``SignedOut``."""
-    if isinstance(caller, ByNobody):
-        return Actor(account_id=UUID(int=0))
-    if isinstance(caller, BySession):
-        found = actors_of(session, frozenset({caller.session_id}), now)
-        actor = found.get(caller.session_id)
-    else:
-        query = _people().where(col(Account.id) == caller.account_id)
-        actor = next((_actor(list(rows)) for _, rows in _by_first(session, query)), None)
-    if actor is None:
-        raise SignedOut
-    return actor
-
-
-def actors_of(session: Session, session_ids: frozenset[UUID], now: datetime) -> dict[UUID, Actor]:
-    """Return who stands behind these sessions, with today's rights; those that ended are left out."""
-    query = (
-        _people(col(AuthSession.id))
-        .join(AuthSession, col(AuthSession.account_id) == Account.id)
-        .where(
-            col(AuthSession.id).in_(session_ids),
-            col(AuthSession.ended_at).is_(None),
-            col(AuthSession.expires_at) > now,
-        )
-    )
-    return {id_: _actor(list(rows)) for id_, rows in _by_first(session, query)}
-
-
-def _people(key: Any = None) -> Select[Any]:
-    """Active accounts with their memberships and scopes, one row for each pair, led by ``key``."""
-    lead = col(Account.id) if key is None else key
-    query = (
-        select(
-            lead, col(Account.id), col(Account.first_name), col(Account.last_name), col(Membership.group_id),
-            col(Membership.side), col(Membership.is_manager), col(Scope.kind),
-        )
-        .select_from(Account)
-        .outerjoin(Membership, col(Membership.account_id) == Account.id)
-        .outerjoin(Scope, col(Scope.account_id) == Account.id)
-        .where(col(Account.is_active))
-        .order_by(lead)
-    )  # fmt: skip
-    return cast(Select[Any], query)
-
-
-def _by_first(session: Session, query: Select[Any]) -> Iterator[tuple[UUID, Iterator[Any]]]:
-    return groupby(session.execute(query).all(), key=itemgetter(0))
-
-
-def _actor(rows: list[Any]) -> Actor:
-    _, account_id, first, last, *_ = rows[0]
-    return Actor(
-        account_id=account_id,
-        name=f"{first} {last}",
-        memberships=frozenset(Member(row[4], row[5], row[6]) for row in rows if row[4] is not None),
-        scopes=frozenset(row[7] for row in rows if row[7] is not None),
-    )

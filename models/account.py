@@ -52,7 +52,11 @@ class Scope(Record, table=True):
 
 
 class AuthSession(Record, table=True):
-    """A signed-in browser. Only the SHA-256 of its token is kept; ending it is a date, never a deletion."""
+    """A signed-in browser. Only the SHA-256 of its token is kept; ending it is a date, never a deletion.
+
+    While ``handed_mandate_id`` is set, the screen is in an usager's hands: the session shows that mandate and
+    nothing else, until the aidant takes it back (``handed_code``: a fingerprint; ``handed_tries``: refusals).
+    """
 
     __tablename__ = "auth_session"
     __table_args__ = (Index(None, "account_id"),)
@@ -63,10 +67,14 @@ class AuthSession(Record, table=True):
     last_seen_at: datetime = Field(sa_type=UTCDateTime)
     expires_at: datetime = Field(sa_type=UTCDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    handed_mandate_id: UUID | None = None
+    handed_code: bytes | None = Field(default=None, max_length=32)
+    handed_tries: int = 0
 
 
 class SignInAttempt(Record, table=True):
-    """A refused sign-in, for throttling: hashes of the address typed and of where it came from."""
+    """What is counted for throttling: a refused sign-in, with hashes of the address typed and of where it came
+    from; a look at a mandate by its code, with hashes of the account and of where it came from."""
 
     __tablename__ = "sign_in_attempt"
     __table_args__ = (Index(None, "email_hash", "created_at"), Index(None, "origin_hash", "created_at"))

@@ -143,6 +143,8 @@ class EventKind(Vocabulary):
     REOPENED = "reopened", "{who} rouvre la demande : {what}"
     MANDATE_ACCEPTED = "mandate_accepted", "{who} accepte le mandat"
     MANDATE_REVOKED = "mandate_revoked", "{who} enregistre la révocation du mandat : le partage est suspendu"
+    MANDATE_TAKEN_BACK = "mandate_taken_back", "La personne a repris son accord : le partage est suspendu"
+    MANDATE_EXPIRED = "mandate_expired", "Le mandat est arrivé à sa fin : le partage est suspendu"
 
 
 class MandateStatus(Vocabulary):
@@ -161,7 +163,7 @@ class MandateStatus(Vocabulary):
 
 
 class MandateWay(Vocabulary):
-    """How an usager gives a mandate. Only the first exists today; the others have their place."""
+    """How an usager gives a mandate."""
 
     SCREEN = "screen", "Signature à l’écran"
     SMS_REPLY = "sms_reply", "Réponse à un SMS"
@@ -176,6 +178,11 @@ class ProofKind(Vocabulary):
 
     DRAWN = "drawn", "Signature dessinée"
     DECLARED = "declared", "Accord déclaré, nom écrit"
+    SMS_REPLY = "sms_reply", "Réponse par SMS"
+    SMS_CODE = "sms_code", "Code reçu par SMS, donné à l’accueil"
+    PAPER = "paper", "Mandat signé sur papier, numérisé"
+    WITNESS = "witness", "Accord oral devant témoin"
+    EXISTING = "existing", "Mandat de la structure, joint"
 
 
 class Capacity(Vocabulary):
@@ -192,3 +199,35 @@ class AttachmentStatus(Vocabulary):
     PENDING = "pending", "en attente d’envoi"
     AVAILABLE = "available", "disponible"
     REFUSED = "refused", "refusé"
+
+
+class SealLevel(Vocabulary):
+    """What seals a mandate's document."""
+
+    TRIAL = "trial", "Cachet d’essai"
+    SEALED = "sealed", "Cachet électronique"
+    STAMPED = "stamped", "Cachet électronique et horodatage"
+
+
+class Channel(Vocabulary):
+    """By which way something leaves."""
+
+    SMS = "sms", "SMS"
+    MAIL = "mail", "E-mail"
+
+
+class OutgoingStatus(Vocabulary):
+    """Where an outgoing message stands."""
+
+    WAITING = "waiting", "En attente"
+    SENT = "sent", "Parti"
+    FAILED = "failed", "Non remis"
+
+
+class SmsAnswer(Vocabulary):
+    """What an incoming SMS says (domain, section 5)."""
+
+    YES = "yes", "Oui"
+    NO = "no", "Non"
+    STOP = "stop", "Stop"
+    UNCLEAR = "unclear", "Réponse à lire"

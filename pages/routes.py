@@ -17,7 +17,7 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 from nicegui import Client, app, ui
 
-from app import mandate_papers, work
+from app import jobs, mandate_papers, work
 from app.config import VERSION
 from app.errors import Forbidden, NotFound, Refusal, SignedOut
 from app.security.files import FileStore
@@ -26,13 +26,20 @@ from pages import files
 from pages.cases.new_case import new_case
 from pages.cases.workspace import workspace
 from pages.demonstration.components import components
+from pages.demonstration.trial_box import trial_box
+from pages.mandates import page_files
 from pages.mandates.capture import capture
 from pages.mandates.document import document, image_of
+from pages.mandates.existing import existing
+from pages.mandates.paper import paper
 from pages.mandates.papers import download
+from pages.mandates.receipt import receipt
+from pages.mandates.sms import sms
+from pages.mandates.witness import witness
 from pages.people.account import my_account
-from pages.public import sign_in
+from pages.public import sign_in, sms_callbacks, usager, verify
 from pages.public.skeleton import refusal_page
-from pages.shell import design, live, presence, socket_guard
+from pages.shell import design, held, live, presence, socket_guard
 from pages.shell.action import in_thread
 from pages.shell.bundle import bundle
 from pages.shell.immutable import Immutable
@@ -62,8 +69,14 @@ ROUTES: tuple[Route, ...] = (
     Route("/demandes/{id}", workspace, "qui peut lire la demande"),
     Route("/mandats/{id}", document, "qui peut voir le mandat"),
     Route("/mandats/{id}/signer", capture, "les Aidants+ de la structure", framed=False),
+    Route("/mandats/{id}/papier", paper, "les Aidants+ de la structure"),
+    Route("/mandats/{id}/sms", sms, "les Aidants+ de la structure"),
+    Route("/mandats/{id}/temoin", witness, "les Aidants+ de la structure", framed=False),
+    Route("/mandats/{id}/existant", existing, "les Aidants+ de la structure"),
+    Route("/mandats/{id}/recu", receipt, "les Aidants+ de la structure, tant que le mandat est en vigueur"),
     Route("/compte", my_account, "toute personne connectée"),
     Route("/demonstration/composants", components, "toute personne connectée, dans la démonstration seulement"),
+    Route("/demonstration/boite", trial_box, "toute personne connectée, dans la démonstration seulement"),
 )
 
 
@@ -90,17 +103,25 @@ def find(path: str) -> tuple[Screen, dict[str, str]] | None:
     return (found[0].screen, found[1]) if found and found[0].framed else None
 
 
-def mount(store: FileStore) -> None:
-    """Put everything on the application: guard, plain pages, files, screens, life cycle."""
+def mount(store: FileStore, *, with_jobs: bool = False) -> None:
+    """Put everything on the application: guard, plain pages, files, screens, life cycle. ``with_jobs``: what
+    runs by itself runs here too, from the start of the server to its end."""
     app.add_middleware(Guard, show=refusal_page)
     app.add_middleware(Immutable)  # around it: what is public and never changes needs nobody's session
     socket_guard.install()
     app.include_router(sign_in.router)
+    app.include_router(verify.router)
+    app.include_router(sms_callbacks.router)
+    app.include_router(usager.router)
     files.mount(app, store)
+    page_files.mount(app)
     _mount_plain()
     for route in ROUTES:
-        ui.page(route.path, viewport=_VIEWPORT, response_timeout=30)(shell)
+        ui.page(route.path, viewport=_VIEWPORT, response_timeout=10)(shell)
     app.on_startup(_start)
+    if with_jobs:
+        app.on_startup(jobs.start)
+        app.on_shutdown(jobs.stop)
     app.on_shutdown(_stop)
     # Screens say what failed in words and log it once (Page.refused); NiceGUI's own log would say it twice.
     app._exception_handlers[:] = [_unexpected]
@@ -142,8 +163,10 @@ def _mount_plain() -> None:
         return JSONResponse(body, 200 if alive else 503)
 
     @app.get("/session", include_in_schema=False)
-    def lives() -> Response:
-        return Response(status_code=204, headers={"Cache-Control": "no-store"})
+    def lives(request: Request) -> Response:
+        handed = request.state.handed
+        at = {held.HEADER: held.place_of(handed)} if handed else {}
+        return Response(status_code=204, headers={"Cache-Control": "no-store", **at})
 
     @app.get("/statique/{version}/{name}.css", include_in_schema=False)
     def sheet(request: Request) -> Response:

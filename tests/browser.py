@@ -21,17 +21,26 @@ from typing import Any
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, StorageState, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    StorageState,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from app.demo.people import PASSWORD
 from tests.engines import missing
 
 ROOT = Path(__file__).parent.parent
-START_SECONDS = 600.0  # a machine shared with others may be ten times as slow as a quiet one
+START_SECONDS = 600.0
 DESKTOP = ViewportSize(width=1440, height=900)
 TABLET = ViewportSize(width=1024, height=768)
 PHONE = ViewportSize(width=390, height=844)
 _LOG_TAIL = 8000
+expect.set_options(timeout=15_000)
 
 
 @dataclass
@@ -98,14 +107,22 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
 
 
+@contextmanager
+def chromium(*switches: str) -> Iterator[Browser]:
+    """Run a Chromium, with more switches if need be, until the block ends."""
+    path = chromium_path()
+    with sync_playwright() as playwright:
+        args = ["--no-sandbox", "--disable-gpu", *switches]
+        launched = playwright.chromium.launch(executable_path=path, args=args)
+        yield launched
+        launched.close()
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Give a Chromium for the tests of a module."""
-    path = chromium_path()
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        yield chromium
-        chromium.close()
+    with chromium() as launched:
+        yield launched
 
 
 class SignIn:
@@ -204,7 +221,7 @@ def _wait_until_healthy(server: Server) -> None:
     deadline = time.monotonic() + START_SECONDS
     while True:
         try:
-            if httpx.get(f"{server.url}/sante", timeout=60).status_code == 200:
+            if httpx.get(f"{server.url}/sante", timeout=5).status_code == 200:
                 return
         except httpx.HTTPError:
             pass

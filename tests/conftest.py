@@ -10,11 +10,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 import time_machine
 from sqlalchemy import select
+from xdist.scheduler import LoadFileScheduling
 
 from app import reference, work
 from app.config import Settings
@@ -41,18 +43,30 @@ def pytest_configure() -> None:
     passwords.use_cost(1, 8)
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the browsers, in one process of two: side by side on two processors, a service and its browser
-    make the other pair late. The other files are shared out whole, so that each starts what it needs once."""
+    """Begin with the browsers, which take longest: what is short fills the other processes meanwhile."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is None)
-    lanes = max(1, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")) // 2)
-    in_browser: dict[Path, str] = {}
-    for item in items:
-        place = str(item.path)
-        if item.get_closest_marker("browser"):
-            place = in_browser.setdefault(item.path, f"browser {len(in_browser) % lanes + 1}")
-        item.add_marker(pytest.mark.xdist_group(place))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
+    """Share out the tests as ``ByFileAndBrowser`` does."""
+    return ByFileAndBrowser(config, log)
+
+
+class ByFileAndBrowser(LoadFileScheduling):
+    """Files whole, so that each starts what it needs once, and those of the browsers in one process of two: on
+    two processors, a service and its browser make the other pair late."""
+
+    def __init__(self, config: pytest.Config, log: Any) -> None:
+        super().__init__(config, log)
+        self._lanes: dict[str, str] = {}
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        if "journeys/" not in file:
+            return file
+        return self._lanes.setdefault(file, f"browser {len(self._lanes) % max(1, self.numnodes // 2)}")
 
 
 def pytest_unconfigure() -> None:

@@ -45,7 +45,7 @@ class RolledBack(Database):
 
     def __init__(self, url: str) -> None:
         super().__init__(url, VAULT, threads=1)
-        self.connection: Connection | None = None
+        self._connection: Connection | None = None
         self.memory = Memory(self.engine)
 
     @contextmanager
@@ -53,21 +53,21 @@ class RolledBack(Database):
         """Open the outer transaction, and undo it when the test ends."""
         options: dict[str, Any] = {} if self.is_sqlite else {"isolation_level": "READ COMMITTED"}
         with self.engine.connect() as connection:
-            self.connection = connection.execution_options(**options)
-            outer = self.connection.begin()
-            self.memory.begin()
+            self._connection = connection.execution_options(**options)
+            outer = self._connection.begin()
+            self.memory.begin(self._connection)
             try:
                 yield
             finally:
-                self.connection = None
+                self._connection = None
                 outer.rollback()
 
     @contextmanager
     def transaction(self, *, write: bool) -> Iterator[Session]:
         """The same promise as the real one, a savepoint deep: all or nothing, and no write when reading."""
-        assert self.connection is not None, "outside of its test"
+        assert self._connection is not None, "outside of its test"
         session = Session(
-            self.connection, expire_on_commit=False, autoflush=True, join_transaction_mode="create_savepoint"
+            self._connection, expire_on_commit=False, autoflush=True, join_transaction_mode="create_savepoint"
         )
         with session, session.begin():
             if write:
@@ -81,7 +81,7 @@ class RolledBack(Database):
                 session.flush()
             finally:
                 if self.is_sqlite:
-                    self.connection.exec_driver_sql("PRAGMA query_only=OFF")
+                    self._connection.exec_driver_sql("PRAGMA query_only=OFF")
 
 
 class SQLiteEngine:

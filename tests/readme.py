@@ -22,11 +22,12 @@ from app.deadlines import FIRST_GESTURE_DAYS, NEXT_GESTURE_DAYS
 from app.demo.people import PASSWORD, PEOPLE, Person
 from app.demo.stories import STORIES
 from app.lifecycle import CaseGesture, Clock, Gesture, Move
-from app.policy import Action, Actor, CaseFacts, Member, may, may_manage_accounts, may_manage_members
+from app.policy import NOBODY, Action, Actor, CaseFacts, Member, may, may_manage_accounts, may_manage_members
 from app.security.files import FileStore
 from models.enums import CaseStatus, MandateStatus, ReferralStatus, ScopeKind, Side
 from pages import files
-from pages.public import sign_in
+from pages.mandates import page_files
+from pages.public import sign_in, sms_callbacks, usager, verify
 from pages.routes import ROUTES
 from pages.shell.session import _is_public
 
@@ -121,6 +122,7 @@ COLUMNS = {
     "Coordinator": _actor(15, scope=ScopeKind.COORDINATOR),
     "Observer": _actor(16, scope=ScopeKind.OBSERVER),
     "Administrator": _actor(17, scope=ScopeKind.ADMINISTRATOR),
+    "Usager": Actor(NOBODY, usager_of=UUID(int=20)),
 }
 CASE = CaseFacts(
     author_id=UUID(int=11),
@@ -129,6 +131,7 @@ CASE = CaseFacts(
     recipients=frozenset({RECIPIENT, OTHER_RECIPIENT}),
     invited=frozenset({UUID(int=13)}),
     referral_group=RECIPIENT,
+    case_id=UUID(int=20),
 )
 
 
@@ -259,6 +262,11 @@ ADDRESSES = {
     "GET /connexion": "the sign-in form",
     "POST /connexion": "signs in",
     "POST /deconnexion": "signs out",
+    "GET /api/sms/{provider}": "an SMS came back, told by its provider: fetched from it before it is believed",
+    "POST /api/sms/{provider}": "the same, from a provider that proves itself by a token",
+    "GET /mandat/{token}": "the usager’s own page of a mandate, for who has its link",
+    "GET /mandat/{token}/reprendre": "asks the usager whether the agreement is taken back",
+    "POST /mandat/{token}/reprendre": "takes it back",
     "GET /sante": "the state of the service for a monitor: 200 or 503, as JSON",
     "GET /session": "whether one’s session lives, for a page that lost its line: 204, or 401",
     "GET /statique/{version}/{name}.css": "the style sheets, named by their hash",
@@ -266,6 +274,13 @@ ADDRESSES = {
     "GET /mandats/{mandate_id}/mandat.pdf": "the document of an accepted mandate, for who may see it",
     "GET /mandats/{mandate_id}/preuve.json": "its evidence, for the aidants of its structure",
     "GET /mandats/{mandate_id}/signature.svg": "a drawn signature, for who may see the mandate",
+    "GET /verifier": "a field for the code of a mandate",
+    "GET /verifier/{code}": "whether a mandate is in force; people at a counter see whose, by initials",
+    "POST /verifier/{code}": "compares a PDF with the document of a mandate, for people signed in",
+    "POST /mandats/{mandate_id}/pages": "takes a signed page, or one of an existing mandate, from its aidants",
+    "GET /mandats/{mandate_id}/pages/{page_id}": "such a page, for who may see the mandate",
+    "GET /mandats/{mandate_id}/pages/{page_id}/entiere": "the picture it is cut from, until it was read again",
+    "GET /mandats/{mandate_id}/a-signer.pdf": "the sheet to print and sign, for the aidants of its structure",
     "POST /demandes/{case_id}/fichiers": "takes one file, from who may write in the case, or a draft’s author",
     "GET /pieces/{attachment_id}": "gives a file, to who may download it",
     "DELETE /pieces/{attachment_id}": "takes back a file of one’s own that is not sent",
@@ -276,9 +291,16 @@ def addresses() -> str:
     """Return the addresses that are not screens, and who passes the door."""
     outside = FastAPI(openapi_url=None)
     files.mount(outside, FileStore(Path("nowhere"), b""))
+    page_files.mount(outside)
     found = [
         f"{method} {route.path}"
-        for route in (*sign_in.router.routes, *outside.routes)
+        for route in (
+            *sign_in.router.routes,
+            *verify.router.routes,
+            *sms_callbacks.router.routes,
+            *usager.router.routes,
+            *outside.routes,
+        )
         if isinstance(route, APIRoute)
         for method in sorted(route.methods or ())
     ]

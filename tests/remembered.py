@@ -3,7 +3,8 @@
 A test's database is undone at its end, so that all tests begin alike. A scene (``@lived_once``) that follows
 the same scenes as before therefore writes the same rows: the statements are noted the first time, with their
 values, and sent again as they are, without the reading, the rules and the drawing of documents that led to
-them. As soon as a test has written anything else, its scenes are lived again.
+them. As soon as a test has written anything else, its scenes are lived again. A test of what a service does
+under another setting, or with a changed function, calls the service itself: a scene may be repeated without it.
 """
 
 from __future__ import annotations
@@ -40,33 +41,31 @@ class Memory:
     """The scenes known of a database, by all that happened before them in a test."""
 
     def __init__(self, engine: Engine) -> None:
+        self._connection: Connection
         self._known: dict[Past, _Scene] = {}
         self._past: Past | None = None
         self._living: _Scene | None = None
         self._is_repeating = False
         event.listen(engine, "before_cursor_execute", self._hear)
 
-    def begin(self) -> None:
-        """A test begins."""
-        self._past = ()
+    def begin(self, connection: Connection) -> None:
+        """A test begins, in a transaction of this connection."""
+        self._connection, self._past = connection, ()
 
-    def live(self, connection: Connection, scene: Callable[[], R], *name: object) -> R:
+    def live(self, scene: Callable[[], R], *name: object) -> R:
         """Live a scene, or repeat it; inside of another one it is a part of it."""
         if self._living is not None or self._past is None:
             return scene()
         # What was encrypted under one key is not for a test that reads with another.
         past = (*self._past, tuple(base._cipher), name)
-        known = self._known.get(past)
-        if known is not None:
-            self._repeat(connection, known)
+        if known := self._known.get(past):
+            self._repeat(known)
         else:
-            with self._noting() as living:
-                living.returned = scene()
-            if self._past is not None:
-                self._known[past] = known = living
+            with self._noting() as known:
+                known.returned = scene()
         if self._past is not None:
-            self._past = past
-        return living.returned if known is None else known.returned  # type: ignore[return-value]
+            self._known[past], self._past = known, past
+        return known.returned  # type: ignore[return-value]
 
     @contextmanager
     def _noting(self) -> Iterator[_Scene]:
@@ -81,12 +80,12 @@ class Memory:
             deaf()
             self._living = None
 
-    def _repeat(self, connection: Connection, known: _Scene) -> None:
+    def _repeat(self, known: _Scene) -> None:
         self._is_repeating = True
         try:
-            with connection.begin_nested():
+            with self._connection.begin_nested():
                 for statement, values in known.statements:
-                    connection.exec_driver_sql(statement, values).close()
+                    self._connection.exec_driver_sql(statement, values).close()
         finally:
             self._is_repeating = False
         for signal in known.signals:
@@ -112,7 +111,7 @@ def lived_once(scene: Callable[P, R]) -> Callable[P, R]:
         if getattr(ours, "memory", None) is None or time_machine.escape_hatch.is_travelling():
             return scene(*args, **named)
         name = (scene.__name__, repr(args[1:]), repr(sorted(named.items())))
-        lived: R = ours.memory.live(ours.connection, lambda: scene(*args, **named), *name)
+        lived: R = ours.memory.live(lambda: scene(*args, **named), *name)
         return lived
 
     return living

@@ -46,7 +46,7 @@ def take(page: Page, url: str) -> bytes:
     page.get_by_label("Adresse e-mail").fill(WHO)
     page.get_by_label("Mot de passe").fill(PASSWORD)
     page.get_by_role("button", name="Se connecter").click()
-    page.wait_for_url("**/demandes")
+    page.wait_for_url("**/demandes*")
     ready(page)
     page.locator(".case-row", has_text=SUBJECT).click()
     expect(page.get_by_role("heading", name=SUBJECT)).to_be_visible()

@@ -28,11 +28,13 @@ NOT_SAID: dict[str, str] = {
 }  # fmt: skip
 LONGEST = 25
 PLACES = ("pages", "app", "models")
-# Not the voice of the service: invented stories, the binding text of the mandate, reference data.
+# Not the voice of the service: invented stories, the binding text of the mandate, reference data, what people
+# answer.
 NOT_OURS = (
     "app/demo/",
     "app/mandate_text.py",
     "app/reference.py",
+    "app/sms/answers.py",
     "models/departements.py",
     "models/migrations/",
 )

@@ -5,17 +5,24 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 import rfc8785
 
-from app.mandate_document.evidence import FORMAT, sha256_as_kept
+from app.french import clock, long_date
+from app.mandate_document.evidence import FORMATS, sha256_as_kept
+
+UNSEALED = "Ils ne sont pas scellés : rien ne dit qui les a faits."
 
 
 @dataclass(frozen=True)
 class Report:
-    """What was found wrong, in French sentences; nothing when both files are whole and go together."""
+    """What was found wrong, in French sentences; nothing when both files are whole and go together. ``seal``
+    says what the seal is, also in sentences."""
 
     faults: tuple[str, ...]
+    seal: tuple[str, ...] = (UNSEALED,)
 
     @property
     def is_whole(self) -> bool:
@@ -23,19 +30,20 @@ class Report:
         return not self.faults
 
 
-def verify_files(pdf: bytes, evidence: bytes) -> Report:
+def verify_files(pdf: bytes, evidence: bytes, roots: tuple[bytes, ...] = ()) -> Report:
     """Report on a PDF and its evidence. Any file may be given: what cannot be read is a fault, never an error.
 
-    It proves that neither file was damaged, not who made them: they are not sealed.
+    Unsealed, it proves that neither file was damaged, not who made them. Sealed, the seal must be whole and the
+    one that the evidence names; whether one trusts it is judged only by ``roots``, certificates in DER.
     """
     try:
         read = json.loads(evidence)
         is_canonical = rfc8785.dumps(read) == evidence
     except (ValueError, RecursionError, rfc8785.CanonicalizationError):
         return Report(("La preuve est illisible.",))
-    if not isinstance(read, dict) or read.get("format") != FORMAT:
+    if not isinstance(read, dict) or read.get("format") not in FORMATS:
         return Report(("Ce fichier n’est pas la preuve d’un mandat.",))
-    shown, proof = read.get("shown"), read.get("proof")
+    shown, proof, sealed = read.get("shown"), read.get("proof"), read.get("sealed")
     rest = {key: value for key, value in read.items() if key != "sha256"}
     checks = (
         (is_canonical, "La preuve n’est pas écrite sous sa forme canonique."),
@@ -45,12 +53,52 @@ def verify_files(pdf: bytes, evidence: bytes) -> Report:
             "Le texte montré ne correspond pas à son empreinte.",
         ),
         (
-            isinstance(proof, dict) and sha256_as_kept(proof) == read.get("proof_sha256"),
+            proof == {"withheld": True}
+            or (isinstance(proof, dict) and sha256_as_kept(proof) == read.get("proof_sha256")),
             "L’accord ne correspond pas à son empreinte.",
         ),
         (
-            hashlib.sha256(pdf).hexdigest() == read.get("pdf_sha256"),
+            hashlib.sha256(pdf).hexdigest() == read.get("pdf_sha256")
+            and read.get("pdf_bytes", len(pdf)) == len(pdf),
             "Le PDF n’est pas celui que décrit la preuve.",
         ),
     )
-    return Report(tuple(sentence for holds, sentence in checks if not holds))
+    faults = tuple(sentence for holds, sentence in checks if not holds)
+    if sealed is False:
+        return Report(faults)
+    more, said = _seal(pdf, sealed, roots)
+    return Report(faults + more, said)
+
+
+def _seal(pdf: bytes, named: Any, roots: tuple[bytes, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what is wrong with a seal that the evidence names, and what it is."""
+    from app.sealing.reading import read_seal
+
+    found = read_seal(pdf, roots)
+    if found is None:
+        return ("Le cachet du PDF est absent ou illisible.",), ()
+    named = named if isinstance(named, dict) else {}
+    before = named.get("before")
+    start = before.get("bytes") if isinstance(before, dict) else None
+    is_prefix = isinstance(start, int) and hashlib.sha256(pdf[:start]).hexdigest() == before.get("pdf_sha256")
+    checks = (
+        (found.is_intact, "Le cachet ne couvre pas le PDF tel qu’il est : le PDF a été modifié depuis."),
+        (is_prefix, "Le début du PDF n’est pas le document qui a été scellé."),
+        (found.sha256 == named.get("certificate_sha256"), "Le cachet n’est pas celui que nomme la preuve."),
+        (found.is_trusted is not False, "Le cachet ne mène à aucune des autorités données."),
+    )
+    said = [f"Cachet de « {found.subject} »{_at(found.signed_at)}, sur le PDF entier."]
+    if found.stamped_at:
+        said.append(f"Horodaté par « {found.authority} »{_at(found.stamped_at)}.")
+    if named.get("level") == "trial":
+        said.append("C’est un cachet d’essai : il est sans valeur.")
+    said.append(
+        "Il mène à une autorité que vous avez donnée."
+        if found.is_trusted
+        else "L’autorité qui a délivré le certificat n’est pas jugée : donnez la sienne avec --trust."
+    )
+    return tuple(sentence for holds, sentence in checks if not holds), tuple(said)
+
+
+def _at(moment: datetime | None) -> str:
+    return f", {long_date(moment)} à {clock(moment)}" if moment else ""

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from typing import Any
 
 import rfc8785
 
 from app.mandate_document.facts import DocumentFacts
+from app.personal_data import in_text
 
-FORMAT = "administration-plus/mandate-evidence/1"
+FORMAT = "administration-plus/mandate-evidence/2"
+# What was made before stays as it was: it has no code, no length and no seal.
+FORMATS = (FORMAT, "administration-plus/mandate-evidence/1")
+_NOT_WRITTEN = ("image", "witness_image", "provider_ref")
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 def sha256_as_kept(value: dict[str, Any]) -> str:
@@ -24,6 +30,8 @@ def evidence_of(facts: DocumentFacts, pdf: bytes) -> bytes:
     """Return the evidence of a mandate and of its document, as UTF-8.
 
     ``sha256`` is the hash of all the rest: it finds damage, it does not stop a forger. Only a seal will.
+    A social security number that somebody wrote into an answer is not spread further: the proof then says
+    ``withheld``, and its hash can be checked by the service alone.
     """
     content: dict[str, Any] = {
         "format": FORMAT,
@@ -45,8 +53,38 @@ def evidence_of(facts: DocumentFacts, pdf: bytes) -> bytes:
             "text": facts.text_sha256,
         },
         "shown_sha256": facts.shown_sha256,
-        "proof": facts.proof,
+        "proof": {"withheld": True} if _holds_a_nir(facts.proof) else facts.proof,
         "proof_sha256": facts.proof_sha256,
+        "pages": [page.sha256 for page in facts.pages],
+        "code": facts.code,
+        "pdf_bytes": len(pdf),
         "pdf_sha256": hashlib.sha256(pdf).hexdigest(),
     }
+    return _closed(content)
+
+
+def sealed_evidence_of(evidence: bytes, sealed: bytes, seal: dict[str, str]) -> bytes:
+    """Return the evidence of the same document once sealed. ``seal`` says by whom and when; what was sealed
+    stays named, since it is the beginning of the sealed file."""
+    content = json.loads(evidence)
+    content.pop("sha256")
+    before = {"bytes": content["pdf_bytes"], "pdf_sha256": content["pdf_sha256"]}
+    content |= {
+        "sealed": {**seal, "before": before},
+        "pdf_bytes": len(sealed),
+        "pdf_sha256": hashlib.sha256(sealed).hexdigest(),
+    }
+    return _closed(content)
+
+
+def _closed(content: dict[str, Any]) -> bytes:
     return rfc8785.dumps({**content, "sha256": hashlib.sha256(rfc8785.dumps(content)).hexdigest()})
+
+
+def _holds_a_nir(value: Any) -> bool:
+    """Whether something that was written holds one; drawings, hashes and numbers of others have digits too."""
+    if isinstance(value, str):
+        return not _HASH.fullmatch(value) and any("sécurité sociale" in one for one in in_text(value))
+    if isinstance(value, dict):
+        return any(_holds_a_nir(one) for key, one in value.items() if key not in _NOT_WRITTEN)
+    return isinstance(value, list | tuple) and any(_holds_a_nir(one) for one in value)

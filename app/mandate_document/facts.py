@@ -4,7 +4,48 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Any
+
+
+class SealPlan(Enum):
+    """What the document may say of its seal, which is appended after it was made: title of a page's foot, and
+    sentence. True whether or not the seal has come."""
+
+    TRIAL = (
+        "Document d’essai",
+        "Document d’essai, sans valeur : les personnes sont inventées. Le cachet ajouté à sa suite est un "
+        "cachet d’essai. Il montre que rien n’a changé depuis ; il n’engage personne.",
+    )
+    PLANNED = (
+        "Cachet ajouté à la suite",
+        "Le cachet électronique est ajouté à la suite de ce document, sans le changer. Le lecteur de PDF le "
+        "montre ; s’il n’en montre aucun, ce document n’est pas scellé.",
+    )
+    NONE = (
+        "Document fait sans cachet",
+        "Ce document a été fait sans cachet électronique. S’il en a reçu un plus tard, le cachet est ajouté à "
+        "sa suite et le lecteur de PDF le montre.",
+    )
+
+    @property
+    def foot(self) -> str:
+        """What stands at the foot of each page."""
+        return self.value[0]
+
+    @property
+    def sentence(self) -> str:
+        """What the last part says."""
+        return self.value[1]
+
+
+@dataclass(frozen=True)
+class PageImage:
+    """A page of a paper mandate as photographed, or a file that was attached. ``sha256`` is of ``content``."""
+
+    media_type: str
+    content: bytes
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -13,7 +54,10 @@ class DocumentFacts:
 
     Instants carry their zone. ``shown_sha256`` covers ``language``, ``plain_text``, ``full_text`` and
     ``text_sha256`` as ``app.mandate_text.fill`` writes them; ``proof_sha256`` covers ``proof``, the proof's
-    content as ``app.mandates`` keeps it. ``image`` is the signature as SVG, or empty when a name was declared.
+    content as ``app.mandates`` keeps it. ``image`` is the signature as SVG, or empty when there is none;
+    ``signer`` whose it is when not the person's own (a witness).
+    ``details`` say in words what else the proof holds (a masked number, a witness); ``pages`` are those of a
+    paper mandate, in order. ``address`` is the page that verifies ``code``, and what the QR code holds.
     """
 
     mandate_id: str
@@ -38,3 +82,10 @@ class DocumentFacts:
     accepted_at: datetime
     accepted_by: str
     expires_at: datetime
+    code: str
+    short_code: str
+    address: str
+    seal: SealPlan = SealPlan.NONE
+    details: tuple[tuple[str, str], ...] = ()
+    pages: tuple[PageImage, ...] = ()
+    signer: str = ""

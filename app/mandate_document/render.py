@@ -11,11 +11,14 @@ from typing import Any
 import typst
 
 from app.french import clock, long_date
-from app.mandate_document.facts import DocumentFacts
+from app.mandate_document.code import shown_code
+from app.mandate_document.facts import DocumentFacts, PageImage
+from app.mandate_document.pictures import DRAWN, framed, qr_code
 
 _SOURCE = Path(__file__).with_name("document.typ")
 _LAST_LATIN = 0x24F
 _PUNCTUATION = range(0x2010, 0x2040)
+_PICTURES = ("image", "qr", "svg")
 
 
 def render(facts: DocumentFacts) -> bytes:
@@ -60,6 +63,7 @@ def _content(facts: DocumentFacts) -> dict[str, Any]:
         ("Accepté le", f"{_instant(facts.accepted_at)}, par {facts.accepted_by}"),
         ("Valable au plus tard jusqu’au", _instant(facts.expires_at)),
     ]
+    consent[2:2] = facts.details
     if facts.declared_name:
         consent.insert(1, ("Nom déclaré", facts.declared_name))
     return {
@@ -69,15 +73,36 @@ def _content(facts: DocumentFacts) -> dict[str, Any]:
         "full": facts.full_text,
         "consent": consent,
         "image": facts.image,
-        "alt": f"Signature dessinée par {facts.holder}",
+        "alt": f"Signature dessinée par {facts.signer or facts.holder}",
+        "pages": [
+            {"svg": framed(page), "alt": f"Page {number} sur {len(facts.pages)} du mandat signé sur papier"}
+            for number, page in enumerate(facts.pages, start=1)
+            if page.media_type in DRAWN
+        ],
+        "foot": facts.seal.foot,
+        "seal": facts.seal.sentence,
+        "qr": qr_code(facts.address),
+        "qr_alt": f"Code QR de la page de vérification, {facts.address}",
+        "checks": [
+            ("Adresse", facts.address),
+            ("Code du mandat", shown_code(facts.code)),
+            ("Code court, pour les personnes connectées", shown_code(facts.short_code)),
+        ],
         "hashes": [
             ("Mandat", facts.mandate_id),
             (f"Texte, version {facts.text_version} (SHA-256)", facts.text_sha256),
             ("Texte montré (SHA-256)", facts.shown_sha256),
             ("Accord (SHA-256)", facts.proof_sha256),
+            *((_page_name(number, page), page.sha256) for number, page in enumerate(facts.pages, start=1)),
         ],
         "timestamp": int(facts.accepted_at.timestamp()),
     }
+
+
+def _page_name(number: int, page: PageImage) -> str:
+    """A file that cannot be drawn here is named: it is kept beside, with the mandate."""
+    name = f"Page {number}" if page.media_type in DRAWN else f"Fichier {number}, gardé à part"
+    return f"{name} (SHA-256)"
 
 
 def _instant(instant: datetime) -> str:
@@ -88,7 +113,7 @@ def _drawable(value: Any) -> Any:
     if isinstance(value, str):
         return "".join(_named(one) for one in value)
     if isinstance(value, dict):
-        return {key: _drawable(one) for key, one in value.items()}
+        return {key: one if key in _PICTURES else _drawable(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [_drawable(one) for one in value]
     return value

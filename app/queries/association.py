@@ -1,4 +1,5 @@
-"""Whom a case may be shared with next: groups and agents of the organisations that its mandate names."""
+"""Whom a case may be shared with next: groups and agents of the organisations that its mandate names, and whom
+an amendment of it could name."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.access import authorise
-from app.policy import Action
+from app.policy import Action, may
 from app.queries.mandates import covered_organizations
 from app.queries.people import PersonView, agents_of
 from app.queries.routing import proposals
@@ -15,24 +16,31 @@ from app.work import Work
 
 @dataclass(frozen=True)
 class Candidates:
-    """Groups not yet recipients, and agents who do not take part yet."""
+    """Groups not yet recipients, and agents who do not take part yet. ``outside`` are groups that the mandate
+    does not name; ``may_ask``: the actor can ask the usager to have them named."""
 
     groups: tuple[PersonView, ...]
     agents: tuple[PersonView, ...]
+    outside: tuple[PersonView, ...]
+    may_ask: bool
 
 
 def candidates(work: Work, case_id: UUID) -> Candidates:
     """Return who can be associated, for those who may associate."""
     case, facts = authorise(work, case_id, Action.ASSOCIATE)
     covered = covered_organizations(work, case_id)
-    named = [
-        proposal
-        for proposal in proposals(work, case.theme_code or "", case.departement)
-        if proposal.organization_id in covered and proposal.group_id not in facts.recipients
-    ]
+    found = proposals(work, case.theme_code or "", case.departement)
+    others = [one for one in found if one.group_id not in facts.recipients]
+    named = [one for one in others if one.organization_id in covered]
+    outside = [one for one in others if one.organization_id not in covered]
     groups = tuple(PersonView(one.group_id, one.group) for one in named)
     agents = agents_of(work, frozenset(one.group_id for one in named))
-    return Candidates(groups, tuple(one for one in agents if one.id not in facts.invited))
+    return Candidates(
+        groups,
+        tuple(one for one in agents if one.id not in facts.invited),
+        tuple(PersonView(one.group_id, one.group) for one in outside),
+        may(work.actor, Action.MANAGE_MANDATE, facts),
+    )
 
 
 def nameable(work: Work, case_id: UUID) -> tuple[PersonView, ...]:

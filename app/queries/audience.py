@@ -11,9 +11,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
+from app.actors import actors_of, load_actor
 from app.policy import Action, Actor, CaseFacts, may, side_in
 from app.queries.visibility import case_facts
-from app.work import ByAccount, Work, actors_of, load_actor
+from app.work import ByAccount, Work
 from models.account import Account
 from models.case import Case, Referral
 from models.enums import Side

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from app.access import authorise
+from app.as_typed import read_name
 from app.case_form import FIELDS, Form, clean, read
 from app.drafts import departement_of, usager_key
 from app.errors import Invalid, NotFound
@@ -18,7 +19,7 @@ from app.policy import Action
 from app.queries.mandates import lacks, latest, scope_names
 from app.work import Work
 from models.case import Case, CaseDraft
-from models.enums import CaseStatus, MandateStatus, Side
+from models.enums import CaseStatus, MandateStatus, MandateWay, Side
 from models.organization import Blockage, Group, Procedure, Theme
 
 
@@ -40,6 +41,8 @@ class DraftMandate:
     missing: str
     organizations: tuple[str, ...]
     expires_at: datetime
+    way: MandateWay
+    confirm_by: datetime | None
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,7 @@ def my_drafts(work: Work) -> tuple[DraftLine, ...]:
         DraftLine(
             id_,
             str(form.get("subject", "")).strip(),
-            f"{form.get('first_name', '')} {form.get('last_name', '')}".strip(),
+            " ".join(read_name(form.get(name, "")) for name in ("first_name", "last_name")).strip(),
             saved_at,
         )
         for id_, form, saved_at in work.session.execute(query)
@@ -182,4 +185,6 @@ def _mandate(work: Work, case_id: UUID, form: Form) -> DraftMandate | None:
         ),
         organizations=scope_names(work, mandate.id),
         expires_at=mandate.expires_at,
+        way=mandate.way,
+        confirm_by=mandate.confirm_by,
     )

@@ -34,7 +34,7 @@ from app.queries.visibility import places
 from app.work import Work
 from models.account import Account
 from models.case import Case, Participation, ReadMark, Referral
-from models.enums import CaseStatus, Civility, ReferralStatus
+from models.enums import CaseStatus, Civility, ReferralStatus, Side
 from models.organization import Group, Organization
 
 PAGE = 25
@@ -105,6 +105,15 @@ def page(
     found = _found(work, shown, after, only, size)
     rows = _rows(work, found[:size])
     return Page(rows, Cursor(rows[-1].activity_at, rows[-1].case_id) if len(found) > size else None)
+
+
+def first_view(work: Work) -> View:
+    """Return where the dashboard begins: for an Agent+ what waits for a gesture of theirs, while there is some.
+
+    Anybody else begins with all that is open: the person in front of an Aidant+ may ask about any case.
+    """
+    has_queue = work.actor.groups(Side.AGENT) and page(work, Filter(View.TO_DO), size=1).rows
+    return View.TO_DO if has_queue else View.OPEN
 
 
 def counts(work: Work) -> dict[View, int]:

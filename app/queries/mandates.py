@@ -12,10 +12,11 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from app.access import authorise
-from app.errors import NotFound
+from app.errors import NotFound, OutsideMandate
 from app.lifecycle import mandate_holds, mandate_status
 from app.personal_data import words
 from app.policy import Action, may
+from app.proof_words import STRENGTH_OF, Strength, proof_facts
 from app.queries.people import name_of
 from app.queries.visibility import holds
 from app.work import Work
@@ -26,13 +27,23 @@ from models.organization import Group, Organization, Theme
 
 @dataclass(frozen=True)
 class ProofView:
-    """What proves a consent. ``image`` is the signature as SVG, or empty; ``name`` the name declared."""
+    """What proves a consent. ``image`` is the person's signature as SVG, or empty; ``name`` the name declared.
+
+    ``witness_image`` is the signature of a spoken mandate's witness; ``facts`` what else is kept, in words.
+    """
 
     kind: ProofKind
     capacity: Capacity
     image: str
     name: str
     sha256: str
+    witness_image: str
+    facts: tuple[tuple[str, str], ...]
+
+    @property
+    def strength(self) -> Strength:
+        """How far it goes."""
+        return STRENGTH_OF[self.kind]
 
 
 @dataclass(frozen=True)
@@ -64,6 +75,7 @@ class MandateView:
     may_manage: bool
     is_draft_case: bool
     has_document: bool
+    confirm_by: datetime | None
 
 
 def covered_organizations(work: Work, case_id: UUID) -> frozenset[UUID]:
@@ -131,6 +143,7 @@ def document(work: Work, mandate_id: UUID) -> MandateView:
         may_manage=may_manage,
         is_draft_case=facts.status is CaseStatus.DRAFT,
         has_document=_has_document(work, mandate.id),
+        confirm_by=mandate.confirm_by,
     )
 
 
@@ -162,8 +175,9 @@ def _proof(work: Work, mandate_id: UUID) -> ProofView | None:
         return None
     content: dict[str, Any] = proof.content
     return ProofView(
-        proof.kind, proof.capacity, str(content.get("image", "")), str(content.get("name", "")), proof.sha256
-    )
+        proof.kind, proof.capacity, str(content.get("image", "")), str(content.get("name", "")), proof.sha256,
+        str(content.get("witness_image", "")), proof_facts(proof.kind, content),
+    )  # fmt: skip
 
 
 def lacks(work: Work, mandate: Mandate, usager: str, theme_code: str, group_ids: Iterable[UUID]) -> str:
@@ -176,17 +190,38 @@ def lacks(work: Work, mandate: Mandate, usager: str, theme_code: str, group_ids:
             f"Le mandat a été signé par {holder} pour « {mandate.theme_label} ». "
             "Corrigez le nom ou le thème, ou faites signer un nouveau mandat."
         )
+    if not (outside := unnamed(work, mandate, group_ids)):
+        return ""
+    return (
+        f"Le mandat signé ne nomme pas {', '.join(outside.values())}. "
+        "Choisissez parmi ceux qu’il nomme, ou faites signer un nouveau mandat."
+    )
+
+
+def unnamed(work: Work, mandate: Mandate, group_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the organisations of these groups that a mandate does not name: their ids and short names."""
     named = select(col(MandateScope.organization_id)).where(col(MandateScope.mandate_id) == mandate.id)
     query = (
-        select(col(Organization.short_name))
+        select(col(Organization.id), col(Organization.short_name))
         .join(Group, col(Group.organization_id) == Organization.id)
         .where(col(Group.id).in_(group_ids), col(Organization.id).not_in(named))
         .order_by(col(Organization.short_name))
         .distinct()
     )
-    if not (outside := list(work.session.scalars(query))):
-        return ""
-    return (
-        f"Le mandat signé ne nomme pas {', '.join(outside)}. "
-        "Choisissez parmi ceux qu’il nomme, ou faites signer un nouveau mandat."
+    return {row[0]: row[1] for row in work.session.execute(query)}
+
+
+def outside_the_mandate(work: Work, organization_ids: Iterable[UUID]) -> OutsideMandate:
+    """Return the refusal to share a case with organisations that its mandate does not name."""
+    query = (
+        select(col(Organization.id), col(Organization.short_name))
+        .where(col(Organization.id).in_(organization_ids))
+        .order_by(col(Organization.short_name))
     )
+    found = {row[0]: row[1] for row in work.session.execute(query)}
+    names = tuple(found.values())
+    sentence = (
+        f"Le mandat ne nomme pas {', '.join(names)}. "
+        "Il faut d’abord demander l’accord de la personne. Rien n’a été changé."
+    )
+    return OutsideMandate(sentence, tuple(found), names)

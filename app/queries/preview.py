@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app import attachments
-from app.as_typed import read_date, read_phone
+from app.as_typed import read_date, read_name, read_phone
 from app.case_form import Form
 from app.deadlines import PARIS
 from app.queries import drafts, routing
@@ -56,8 +56,8 @@ def _view(work: Work, draft: DraftView) -> CaseView:
         id=draft.case_id,
         status=CaseStatus.SENT,
         subject=_line(form, "subject"),
-        usager=initials(civility, _line(form, "last_name")),
-        usager_name=f"{_line(form, 'first_name')} {_line(form, 'last_name')}".strip(),
+        usager=initials(civility, read_name(form["last_name"])),
+        usager_name=f"{read_name(form['first_name'])} {read_name(form['last_name'])}".strip(),
         born_on=read_date(form["born_on"], work.now.astimezone(PARIS).date()),
         phone="",
         commune=_line(form, "commune"),

@@ -111,7 +111,7 @@ def readers(work: Work, case_id: UUID) -> tuple[Reader, ...]:
         )
         .join(Account, col(Account.id) == ReadMark.account_id)
         .where(col(ReadMark.case_id) == case_id)
-        .order_by(col(ReadMark.read_at).desc())
+        .order_by(col(ReadMark.read_at).desc(), col(ReadMark.account_id))
         .limit(20)
     )  # fmt: skip
     found = work.session.execute(query)

@@ -71,6 +71,7 @@ def case_facts(work: Work, case: Case) -> CaseFacts:
         recipients=_of(parties, Party.RECIPIENT),
         invited=_of(parties, Party.INVITED),
         has_valid_mandate=mandate is not None,
+        case_id=case.id,
     )
 
 

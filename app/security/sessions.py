@@ -50,12 +50,14 @@ class Opened:
 
 @dataclass(frozen=True)
 class SessionInfo:
-    """A living session: whose it is, and until when (it may slide on before that)."""
+    """A living session: whose it is, until when (it may slide on before that). ``handed`` is the mandate for
+    which its screen is in an usager's hands: it shows nothing else (``app.handing``)."""
 
     session_id: UUID
     account_id: UUID
     name: str
     expires_at: datetime
+    handed: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -171,14 +173,15 @@ def _find(which: ColumnElement[bool], *, is_use: bool) -> SessionInfo | None:
             )
         if slid is None:  # ended since it was read
             return None
-    return SessionInfo(row.id, row.account_id, f"{first_name} {last_name}", expires_at)
+    return SessionInfo(row.id, row.account_id, f"{first_name} {last_name}", expires_at, row.handed_mandate_id)
 
 
 def sign_out(session_id: UUID) -> None:
-    """End the session one is using; one that has ended already is none the worse."""
+    """End the session one is using, even while its screen is handed over; one that has ended already is none
+    the worse."""
     try:
         with acting(BySession(session_id)) as work:
-            end(work, session_id)
+            _end(work, col(AuthSession.id) == session_id)
     except SignedOut:
         return
 

@@ -27,6 +27,7 @@ from app.queries.thread import WINDOW, EntryView, Reader
 from app.work import Work
 from pages.cases import gestures
 from pages.cases.composer import Composer, begun
+from pages.cases.narrowing import filter_of, query_of
 from pages.cases.room import Drawing, Room
 from pages.components.facts import FactsPlace, facts, head, is_free, sheet_buttons, why_silent
 from pages.components.fragment import Act, Fragment
@@ -171,7 +172,7 @@ class CasePane:
             refusal(self.page, NotFound())
 
     def _draw_head(self, view: CaseView, now: datetime) -> None:
-        back = f"/demandes{self.page.query_string}"
+        back = "/demandes" + query_of(filter_of(self.page.query))
         way_back = ui.element("a").props(f'href="{back}" data-shortcut=Escape')
         with way_back.classes("button plain back-to-list"):
             Words("Revenir à la liste", "span")
@@ -242,7 +243,7 @@ def _head(view: CaseView, now: datetime) -> h.Renderable:
     return h.fragment[head(view, now), sheet_buttons(view)]
 
 
-_OFFERED = frozenset({Gesture.ASK, Gesture.RESOLVE, Gesture.TAKE})
+_OFFERED = frozenset({Gesture.RESOLVE, Gesture.TAKE, *gestures.OTHERS})
 
 
 def _first_unread(view: CaseView, entries: tuple[EntryView, ...]) -> str:

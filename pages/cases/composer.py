@@ -23,6 +23,7 @@ from app.messages import RETRACTABLE, Typed
 from app.policy import Action
 from app.queries.case import CaseView, ReferralView
 from models.enums import Audience, Side
+from pages.cases.gestures import OTHERS, others
 from pages.components.field import Field
 from pages.components.files import Files
 from pages.components.press import Press
@@ -164,8 +165,8 @@ class Composer:
         if own is None:
             Press("Envoyer" if view.side is Side.AIDANT else "Répondre", self._send, look="primary")
             return
-        if Gesture.ASK in own.gestures:
-            Press("Demander une précision", self._ask)
+        if own.gestures & OTHERS.keys():
+            Press("Autres gestes", self._others, sign="more").classes("others")
         Press("Répondre", self._send)
         Press("Répondre et débloquer", self._resolve, look="primary")
 
@@ -191,8 +192,9 @@ class Composer:
             )
         )
 
-    async def _ask(self) -> None:
-        await self._answer(referrals.ask)
+    async def _others(self) -> None:
+        if self._own is not None:
+            await others(self._page, self._case_id, self._own, lambda _: self._answer(referrals.ask))
 
     async def _resolve(self) -> None:
         await self._answer(referrals.resolve)

@@ -2,17 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from functools import partial
 from uuid import UUID, uuid4
 
-from app import cases, referrals
-from app.errors import Invalid
+from nicegui import ui
+
+from app import cases, mandates, messages, referrals
+from app.errors import Invalid, OutsideMandate
+from app.lifecycle import Gesture
 from app.queries import people, reference
 from app.queries.association import candidates
+from app.queries.case import ReferralView
 from models.enums import Outcome, Usefulness
 from pages.components.dialog import Dialog
 from pages.components.field import Field
+from pages.components.press import Press
 from pages.components.words import Words
 from pages.shell.page import Page
+
+# What an agent may do that is no plain answer, each with what comes of it.
+OTHERS = {
+    Gesture.ASK: "Votre message part. Le délai est suspendu jusqu’à la réponse de l’aidant.",
+    Gesture.PASS: "Cette personne suivra la demande à votre place.",
+    Gesture.NOT_COMPETENT: "L’aidant le lit dans le fil et peut associer un autre organisme.",
+    Gesture.FLAG_PROCEDURE: "L’aidant le lit dans le fil. Rien d’autre ne change.",
+}
+
+
+async def others(
+    page: Page, case_id: UUID, own: ReferralView, with_message: Callable[[Gesture], Awaitable[None]]
+) -> None:
+    """Choose among ``OTHERS``; ``with_message`` does the one that sends what is written."""
+    here, group_id = ui.context.slot, own.group_id
+
+    async def chosen(gesture: Gesture) -> None:
+        dialog.close()
+        with here:
+            match gesture:
+                case Gesture.PASS:
+                    await pass_on(page, case_id, group_id)
+                case Gesture.NOT_COMPETENT:
+                    await not_competent(page, case_id, group_id)
+                case Gesture.FLAG_PROCEDURE:
+                    await page.act(referrals.flag_procedure, case_id, group_id)
+                case _:
+                    await with_message(gesture)
+
+    with Dialog("Autres gestes") as dialog:
+        with ui.element("ul").classes("gesture-list"):
+            for gesture, what in OTHERS.items():
+                if gesture in own.gestures:
+                    with ui.element("li"):
+                        Press(gesture.value, partial(chosen, gesture))
+                        Words(what).classes("meta")
+        dialog.only_close()
 
 
 async def pass_on(page: Page, case_id: UUID, group_id: UUID) -> None:
@@ -55,32 +99,58 @@ async def not_competent(page: Page, case_id: UUID, group_id: UUID) -> None:
 
 
 async def associate(page: Page, case_id: UUID) -> None:
-    """Choose a group, or an Agent+ by name, among the organisations that the mandate names."""
+    """Choose a group, or an Agent+ by name. What the mandate does not name is shown as such: the server refuses
+    it, and the refusal offers to ask the usager."""
     found = await page.read(candidates, case_id)
     options = [(f"group:{one.id}", one.name, "Tout le groupe") for one in found.groups]
     options += [(f"agent:{one.id}", one.name, one.group) for one in found.agents]
+    options += [(f"group:{one.id}", one.name, "Hors du mandat") for one in found.outside]
     with Dialog("Associer un organisme ou un Agent+") as dialog:
         if not options:
-            Words(
-                "Le mandat ne nomme aucun autre organisme. L’aidant peut faire signer un nouveau mandat qui en "
-                "nomme d’autres."
-            ).classes("notice")
+            Words("Tous les organismes de ce département participent déjà à la demande.").classes("notice")
             dialog.only_close()
             return
         who = dialog.field(
             "who",
             Field(
                 "Qui associer", kind="radio", options=options, tiles=True,
-                hint="Seuls les organismes nommés dans le mandat sont proposés.",
+                hint="Hors du mandat, il faut d’abord demander l’accord de la personne.",
             ),
         )  # fmt: skip
 
         async def done() -> None:
             kind, _, id_ = str(who.value).partition(":")
             service = referrals.associate if kind == "group" else referrals.invite
-            await page.act(service, case_id, _id(id_, "who"))
+            try:
+                await page.act(service, case_id, _id(id_, "who"))
+            except OutsideMandate as refusal:
+                name_outside(page, case_id, refusal, may_ask=found.may_ask)
 
         dialog.buttons("Associer à la demande", done)
+
+
+def name_outside(page: Page, case_id: UUID, refusal: OutsideMandate, *, may_ask: bool) -> None:
+    """Offer, in one press, what lifts a refusal: the aidant asks the usager to have these organisations named,
+    the agent asks the aidant to. The mandate in force holds until the person has answered."""
+    names, key = ", ".join(refusal.names), uuid4()
+
+    async def ask_the_person() -> None:
+        new = await page.act(mandates.present, case_id, more=frozenset(refusal.organizations))
+        page.open(f"/mandats/{new}")
+
+    async def ask_the_aidant() -> None:
+        text = f"Pour avancer, {names} devrait être associé. Pouvez-vous demander l’accord de la personne ?"
+        await page.act(messages.post, case_id, text, key=key)
+        page.say("Votre demande est dans le fil.")
+
+    with Dialog("Demander l’accord de la personne") as dialog:
+        Words(refusal.sentence).classes("notice")
+        if may_ask:
+            Words("Le mandat en vigueur tient jusqu’à sa réponse.")
+            dialog.buttons(f"Demander l’accord de la personne pour {names}", ask_the_person)
+        else:
+            Words("L’aidant de la demande peut le faire. Votre demande lui est écrite dans le fil.")
+            dialog.buttons(f"Demander à l’aidant de faire nommer {names}", ask_the_aidant)
 
 
 async def withdraw(page: Page, case_id: UUID, group_id: UUID) -> None:

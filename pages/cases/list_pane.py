@@ -52,9 +52,9 @@ class Found:
     organizations: tuple[tuple[str, str], ...]
 
 
-def load(work: Work, shown: Filter, size: int = FIRST) -> Found:
-    """Read the first rows of a list, and what stands around it."""
-    actor = work.actor
+def load(work: Work, shown: Filter | None, size: int = FIRST) -> Found:
+    """Read the first rows of a list (no filter: of the one to begin with), and what stands around it."""
+    actor, shown = work.actor, shown or Filter(lists.first_view(work))
     return Found(
         bool(actor.groups(Side.AIDANT) or actor.groups(Side.AGENT)),
         bool(actor.groups(Side.AIDANT)),
@@ -109,9 +109,15 @@ class ListPane:
 
     async def follow(self, query: dict[str, str]) -> bool:
         """Take a new address: another view is read, the same one kept as it is. Return whether it changed."""
-        before, wanted = self._shown, replace(filter_of(query), words=self._shown.words)
+        asked = filter_of(query) if query else Filter(await self._page.read(lists.first_view))
+        before, wanted = self._shown, replace(asked, words=self._shown.words)
         await self._turn_to(wanted)
         return wanted != before
+
+    @property
+    def address(self) -> str:
+        """The address of what is shown, no case being open."""
+        return "/demandes" + query_of(self._shown)
 
     @property
     def title(self) -> str:

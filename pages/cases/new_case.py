@@ -17,7 +17,7 @@ from nicegui.element import Element
 
 from app import cases, drafts
 from app.case_form import Form, read
-from app.errors import Forbidden, Invalid
+from app.errors import Forbidden, Invalid, OutsideMandate
 from app.queries import drafts as found
 from app.queries import people
 from app.queries.drafts import DraftView, SameUsager
@@ -252,6 +252,10 @@ class NewCase:
             case_id = await self.page.act(cases.send, await self.saved_id())
         except Invalid as error:
             self._tell(error)
+            return
+        except OutsideMandate as refusal:  # the mandate that would name them is asked for there
+            self.page.say(refusal.sentence, kind="refused")
+            await self._go(MANDATE)
             return
         self.page.say("La demande est transmise.")
         self.page.go(f"/demandes/{case_id}")

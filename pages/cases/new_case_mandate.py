@@ -9,15 +9,18 @@ import htpy as h
 from nicegui import ui
 from nicegui.element import Element
 
-from app import mandates
+from app import mandate_ways, mandates
 from app.errors import Invalid
 from app.french import long_date
 from app.queries import drafts as found
 from app.queries.drafts import DraftMandate, DraftView
-from models.enums import MandateStatus
+from app.queries.mandate_ways import BySms, by_sms
+from models.enums import MandateStatus, MandateWay
 from pages.components.fragment import Fragment
+from pages.components.mandate_words import NO_OTHER_USE
 from pages.components.press import Press
 from pages.components.states import mandate_chip
+from pages.components.ways import draw_ways, open_way, question_words
 from pages.components.words import Words
 from pages.shell.live import Gathered
 from pages.shell.page import Page
@@ -36,7 +39,7 @@ class MandateStep:
         lacking: Callable[[Invalid], None],
     ) -> None:
         self._page, self._case_id, self._go_on, self._lacking = page, case_id, go_on, lacking
-        self._shown: tuple[DraftMandate | None] | None = None
+        self._shown: tuple[DraftMandate | None, BySms | None] | None = None
 
     async def draw(self, forward: Element) -> None:
         """Draw the mandate here and the next gesture in ``forward``, again each time it changes."""
@@ -51,29 +54,52 @@ class MandateStep:
             self._gathered.end()
             return
         draft = await self._page.read(found.draft, self._case_id)
-        if self._place.is_deleted or self._shown == (draft.mandate,):
+        asked = await self._asked(draft.mandate)
+        if self._place.is_deleted or self._shown == (draft.mandate, asked):
             return  # what is being pressed is not drawn anew for nothing
-        self._shown = (draft.mandate,)
+        self._shown = (draft.mandate, asked)
         with self._place.clear():
-            self._draw_state(draft.mandate)
+            self._draw_state(draft.mandate, asked)
+            self._draw_ways(draft.mandate)
         with self._forward.clear():
             self._draw_gestures(draft)
 
-    def _draw_state(self, mandate: DraftMandate | None) -> None:
+    async def _asked(self, mandate: DraftMandate | None) -> BySms | None:
+        """Return what was asked by SMS, while an answer is waited for."""
+        if mandate is None or mandate.status is not MandateStatus.PRESENTED:
+            return None
+        return await self._page.read(by_sms, mandate.id) if mandate.way is MandateWay.SMS_REPLY else None
+
+    def _draw_ways(self, mandate: DraftMandate | None) -> None:
+        """Draw every way, the signature on this screen first: it has its button too, under the thumb."""
+        is_new = mandate is None or mandate.status in _OVER or bool(mandate.missing)
+        if not is_new and mandate is not None and mandate.status is not MandateStatus.PRESENTED:
+            return
+        Words("Comment la personne donne son accord", "h3").classes("ways-title")
+        draw_ways(mandate_ways.offered(), self._present if is_new or mandate is None else self._by(mandate.id))
+
+    def _draw_state(self, mandate: DraftMandate | None, asked: BySms | None) -> None:
         if mandate is None or mandate.status in _OVER:
             Words(
                 "Sans l’accord de la personne, la demande ne peut pas être transmise. Tournez l’écran ou "
                 "passez-lui la tablette : elle lit, puis signe avec le doigt, le stylet ou la souris."
             )
+        Words(NO_OTHER_USE).classes("meta")
         if mandate is None:
             return
         details = h.div[
             h.p[mandate_chip(mandate.status)],
             h.p(".meta")[f"Organismes nommés : {', '.join(mandate.organizations)}"],
             h.p(".meta")[f"Valable au plus tard jusqu’au {long_date(mandate.expires_at)}"],
+            h.p(".meta")[mandate.way.label] if mandate.status is not MandateStatus.PRESENTED else None,
+            h.p(".meta")[f"À confirmer par écrit avant le {long_date(mandate.confirm_by)}"]
+            if mandate.confirm_by and mandate.status is MandateStatus.ACTIVE
+            else None,
             h.p[h.a(".alone", href=f"/mandats/{mandate.id}")["Voir le mandat"]],
         ]
         Fragment(details if mandate.status not in _OVER else h.p[mandate_chip(mandate.status)]).classes("recap")
+        if asked is not None:
+            Fragment(question_words(asked))
         if mandate.status is MandateStatus.CONSENTED and not mandate.missing:
             Words("Il reste à accepter le mandat au nom de votre structure.").props("role=status")
         if mandate.missing and mandate.status not in _OVER:
@@ -82,9 +108,9 @@ class MandateStep:
     def _draw_gestures(self, draft: DraftView) -> None:
         mandate = draft.mandate
         if mandate is None or mandate.status in _OVER:
-            Press("Faire signer sur cet écran", self._present, look="primary", sign="pen")
+            Press("Faire signer sur cet écran", self._begin, look="primary", sign="pen")
             return
-        Press("Faire signer un nouveau mandat", self._present, look="primary" if mandate.missing else "quiet")
+        Press("Refaire le mandat", self._begin, look="primary" if mandate.missing else "quiet")
         if mandate.status is MandateStatus.PRESENTED:
             Press("Faire signer sur cet écran", self._sign(mandate.id), look="primary", sign="pen")
         elif mandate.status is MandateStatus.CONSENTED and not mandate.missing:
@@ -92,13 +118,24 @@ class MandateStep:
         elif mandate.status is MandateStatus.ACTIVE and not mandate.missing:
             Press("Continuer", self._go_on, look="primary")
 
-    async def _present(self) -> None:
+    async def _begin(self) -> None:
+        await self._present(MandateWay.SCREEN)
+
+    async def _present(self, way: MandateWay) -> None:
         try:
-            mandate_id = await self._page.act(mandates.present, self._case_id)
+            mandate_id = await self._page.act(mandates.present, self._case_id, way=way)
         except Invalid as error:
             self._lacking(error)
             return
-        self._page.open(f"/mandats/{mandate_id}/signer")
+        open_way(self._page, way, mandate_id)
+
+    def _by(self, mandate_id: UUID) -> Callable[[MandateWay], Awaitable[None]]:
+        async def choose(way: MandateWay) -> None:
+            """Another way for the mandate that is shown: nothing is written again."""
+            await self._page.act(mandates.choose_way, mandate_id, way)
+            open_way(self._page, way, mandate_id)
+
+        return choose
 
     def _sign(self, mandate_id: UUID) -> Callable[[], Awaitable[None]]:
         async def sign() -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import htpy as h
 from nicegui import ui
 
-from app.as_typed import birth_words, read_date, read_phone
+from app.as_typed import birth_words, read_date, read_name, read_phone
 from app.communes import departement_of, matching
 from app.deadlines import PARIS
 from app.departements import DEPARTEMENTS
@@ -25,10 +25,9 @@ _TAKEN_OVER = ("born_on", "phone")  # while one of them is empty, taking over sp
 
 async def usager_step(draft: Screen) -> None:
     """Who the person is, and where they live."""
-    first = draft.field("first_name", "Prénom")
-    last = draft.field("last_name", "Nom")
+    names = [_name(draft, "first_name", "Prénom"), _name(draft, "last_name", "Nom")]
     known = Known(draft)
-    for name in (first, last):
+    for name in names:
         name.when_changed(known.look)
     draft.field(
         "civility", "Civilité", kind="radio", options=[(c.value, c.label) for c in Civility]
@@ -71,6 +70,22 @@ def _offer(one: KnownUsager) -> h.Node:
         ],
         h.button(".button.quiet", type="button", data_act="take", data_id=str(one.case_id))["Reprendre"],
     ]
+
+
+def _name(draft: Screen, name: str, label: str) -> Field:
+    """A name, said back where it will be written otherwise than it is typed."""
+    field: Field = draft.field(name, label)
+
+    def say() -> None:
+        written = read_name(str(field.value))
+        field.say(written if written != " ".join(str(field.value).split()) else "")
+
+    async def changed() -> None:
+        say()
+
+    say()
+    field.when_changed(changed)
+    return field
 
 
 def _birth(draft: Screen) -> None:

@@ -22,7 +22,7 @@ from pages.shell.page import Follow, Page, refusal
 
 async def workspace(page: Page) -> Follow | None:
     """Draw the list, and the case of the address if it names one (not readable: not found)."""
-    found = await page.read(load, filter_of(page.query))
+    found = await page.read(load, None if _begins(page) else filter_of(page.query))
     if not found.has_cases:
         if "id" in page.params:
             raise NotFound
@@ -33,6 +33,8 @@ async def workspace(page: Page) -> Follow | None:
     with ui.element("div").classes("panes") as panes:
         list_pane = ListPane(page, found)
         page.called(list_pane.title)
+        if _begins(page):
+            page.rename(list_pane.address)
         Splitter("views")
         Splitter("list")
         with ui.element("div").classes("case-pane") as place:
@@ -61,6 +63,8 @@ async def workspace(page: Page) -> Follow | None:
         is_case = "id" in page.params
         turned = await list_pane.follow(page.query) if page.query or not is_case else False
         page.focus = ".case h1" if is_case else "" if turned else _back_to(pane)
+        if _begins(page):
+            page.rename(list_pane.address)
         try:
             show(await CasePane.load(page, page.id("id")) if is_case else None)
         except NotFound as error:
@@ -78,6 +82,11 @@ async def workspace(page: Page) -> Follow | None:
         show(opened)
         page.focus = ".case h1"
     return follow
+
+
+def _begins(page: Page) -> bool:
+    """Whether the address leaves the view open: one begins, and from there on the address names it."""
+    return "id" not in page.params and not page.query
 
 
 def _back_to(pane: list[CasePane]) -> str | tuple[str, ...]:

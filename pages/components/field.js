@@ -33,7 +33,8 @@ export default {
       </select>
       <textarea v-else-if="kind === 'area'" ref="control" :id="id" v-model="current" :rows="rows" :aria-invalid="!!error"
                 :placeholder="placeholder" :aria-describedby="described" @input="later" @blur="flush" @keydown="keys"></textarea>
-      <input v-else ref="control" :id="id" v-model="current" type="text" :inputmode="inputmode" autocomplete="off"
+      <input v-else ref="control" :id="id" v-model="current" type="text" :inputmode="inputmode" :autocomplete="autocomplete"
+             :class="{ secret }" :spellcheck="secret ? 'false' : null" :autocapitalize="secret ? 'none' : null" :autocorrect="secret ? 'off' : null"
              :placeholder="placeholder" :aria-invalid="!!error" :aria-describedby="described" @input="later" @blur="flush" @keydown.enter="enter" />
       <p v-if="said" :id="id + '-said'" class="said-back" role="status">{{ said }}</p>
       <p v-if="found" class="meta found" role="status">Texte retrouvé sur cet appareil.</p>
@@ -41,7 +42,8 @@ export default {
     </div>`,
   props: {
     kind: String, label: String, hint: String, error: String, initial: [String, Array], options: Array, optional: Boolean,
-    rows: Number, inputmode: String, empty: { type: String, default: null }, quiet: Boolean, placeholder: String, tiles: Boolean,
+    rows: Number, inputmode: String, empty: { type: String, default: null }, quiet: Boolean, placeholder: String, tiles: Boolean, secret: Boolean,
+    autocomplete: { type: String, default: "off" },
     keep: String, token: String, said: String,
   },
   data() {

@@ -20,6 +20,8 @@ class Field(Element, component="field.js"):
 
     A browser may send anything: a value of another type is not heard, and services validate the rest.
 
+    ``secret``: what is typed is not shown, and no browser fills it in, keeps it or has its spelling looked at.
+
     ``keep`` is a name, the same wherever this thing is written: what is typed is then kept in the tab until
     ``on_change`` has ended well (it saves the value; a refusal is raised), and is there again, and sent, when
     the page is. ``token`` is kept with it, for who wants to know what a text was typed under (``on_restored``).
@@ -40,6 +42,8 @@ class Field(Element, component="field.js"):
         placeholder: str = "",
         quiet: bool = False,
         tiles: bool = False,
+        secret: bool = False,
+        autocomplete: str = "off",
         keep: str = "",
         token: str = "",
         on_change: Heard | None = None,
@@ -52,7 +56,8 @@ class Field(Element, component="field.js"):
         self._props.update(
             kind=kind, label=label, hint=hint, error="", initial=value, options=_options(options),
             optional=optional, rows=rows, inputmode=inputmode, empty=empty, quiet=quiet,
-            placeholder=placeholder, tiles=tiles, keep=keep, token=token,
+            placeholder=placeholder, tiles=tiles, secret=secret, autocomplete=autocomplete,
+            keep=keep, token=token,
         )  # fmt: skip
         self._on_change = on_change
         self._on_enter, self._entries = on_enter, Once()

@@ -65,10 +65,10 @@ export default {
     find(key) {
       return this.$el.querySelector(`[data-key="${CSS.escape(key)}"]`);
     },
-    items(html) {
+    parsed(html) {
       const holder = document.createElement("div");
       holder.setHTML(html);
-      return [...holder.children];
+      return holder;
     },
 
     // Clicks. One that a cut line may have swallowed is said again, under its number.
@@ -96,13 +96,10 @@ export default {
       this.heldWhole = null;
       const box = this.box();
       const top = box.scrollTop;
-      const held = this.$el.contains(document.activeElement) && document.activeElement.closest("[data-key]");
-      const key = held && held.dataset.key;
+      const key = this.$el.contains(document.activeElement) && document.activeElement.closest("[data-key]")?.dataset.key;
       // What is the same stays itself: a button that is being pressed must not be changed under the finger.
-      const holder = document.createElement("div");
-      holder.setHTML(html);
       const old = [...this.$el.childNodes];
-      const fresh = [...holder.childNodes];
+      const fresh = [...this.parsed(html).childNodes];
       fresh.forEach((node, i) => {
         if (i >= old.length) this.$el.append(node);
         else if (!old[i].isEqualNode(node)) old[i].replaceWith(node);
@@ -115,9 +112,7 @@ export default {
     },
     // The same list, read again: what it holds now takes its place as single items do.
     renew(html) {
-      const holder = document.createElement("div");
-      holder.setHTML(html);
-      const fresh = [...holder.querySelectorAll("[data-key]")];
+      const fresh = [...this.parsed(html).querySelectorAll("[data-key]")];
       const shown = [...this.list().querySelectorAll(":scope > [data-key]")];
       const keys = new Set(fresh.map((item) => item.dataset.key));
       const last = fresh.at(-1)?.dataset.rank ?? ""; // further pages may be shown below it
@@ -125,8 +120,7 @@ export default {
       const gone = shown.filter((item) => !keys.has(item.dataset.key) && item.dataset.rank >= last).map((item) => item.dataset.key);
       const moved = fresh.filter((item) => !this.isPlaced(item)).map((item) => item.dataset.key);
       for (const item of fresh) this.say(item);
-      this.held.clear();
-      for (const key of [...moved, ...gone]) this.held.set(key, null);
+      this.held = new Map([...moved, ...gone].map((key) => [key, null]));
       this.heldWhole = this.held.size ? html : null;
       this.changed();
     },
@@ -135,7 +129,7 @@ export default {
     append(html) {
       const stay = !this.follow || this.near();
       let added = 0;
-      for (const item of this.items(html)) {
+      for (const item of [...this.parsed(html).children]) {
         if (item.dataset.key && this.find(item.dataset.key)) continue;
         if (item.dataset.day && this.list().querySelector(`[data-day="${item.dataset.day}"]`)) continue;
         this.list().append(item);
@@ -153,7 +147,7 @@ export default {
     prepend(html) {
       const box = this.box();
       const before = box.scrollHeight - box.scrollTop;
-      for (const item of this.items(html).reverse()) {
+      for (const item of [...this.parsed(html).children].reverse()) {
         if (item.dataset.key && this.find(item.dataset.key)) continue;
         const first = this.list().querySelector("[data-day]");
         if (item.dataset.day && first && first.dataset.day === item.dataset.day) first.remove();
@@ -164,7 +158,7 @@ export default {
 
     // One item of a list: its words now, its place when nobody looks.
     put(key, html) {
-      const item = html ? this.items(html)[0] : null;
+      const item = html ? this.parsed(html).firstElementChild : null;
       const old = this.find(key);
       const node = item && old ? this.say(item) : item;
       if (!node && old) old.classList.add("gone");
@@ -174,10 +168,7 @@ export default {
       else this.release();
     },
     change(key, html) {
-      const item = html ? this.items(html)[0] : null;
-      const old = this.find(key);
-      if (old && item) old.replaceWith(item);
-      else old?.remove();
+      this.find(key)?.replaceWith(...this.parsed(html || "").children);
     },
     say(item) {
       const old = this.find(item.dataset.key);
@@ -217,10 +208,7 @@ export default {
     release() {
       clearTimeout(this.settling);
       if (this.heldWhole !== null) return this.replace(this.heldWhole);
-      for (const [key, node] of this.held) {
-        if (node) this.place(node);
-        else this.find(key)?.remove();
-      }
+      this.held.forEach((node, key) => (node ? this.place(node) : this.find(key)?.remove()));
       this.held.clear();
       this.changed();
     },
@@ -288,8 +276,7 @@ export default {
       let line = this.$el.querySelector(".seen-by");
       if (line?.parentElement !== item) {
         line?.remove();
-        line = document.createElement("p");
-        line.className = "seen-by";
+        line = Object.assign(document.createElement("p"), { className: "seen-by" });
         item?.append(line);
       }
       if (line.textContent !== words) line.textContent = words;
@@ -298,9 +285,7 @@ export default {
 
     pill(words, lead) {
       if (!this.pillButton) {
-        this.pillButton = document.createElement("button");
-        this.pillButton.type = "button";
-        this.pillButton.className = "pill";
+        this.pillButton = Object.assign(document.createElement("button"), { type: "button", className: "pill" });
         this.$el.parentElement.append(this.pillButton);
       }
       this.pillButton.onclick = lead;

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import htpy as h
 
+# To the usager; and to who reads the mandate for them.
+FOR_NOTHING_ELSE = (
+    "Cet accord ne sert pas pour vos droits sur vos données personnelles. "
+    "Aucun mot de passe ne vous est demandé."
+)
+NO_OTHER_USE = (
+    "Ce mandat ne sert pas à exercer les droits de la personne sur ses données. "
+    "Aucun mot de passe n’est demandé."
+)
+
 
 def paragraphs(lines: tuple[str, ...]) -> h.Element:
-    """Return the paragraphs; what stands between ``**`` is in bold."""
+    """Return the paragraphs; what stands between ``**`` is in bold, and written in its own direction."""
     return h.div(".words")[(h.p[_bold(line)] for line in lines)]
 
 
 def _bold(line: str) -> list[h.Node]:
-    return [h.strong[part] if number % 2 else part for number, part in enumerate(line.split("**"))]
+    return [h.strong(dir="auto")[part] if number % 2 else part for number, part in enumerate(line.split("**"))]

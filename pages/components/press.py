@@ -16,7 +16,8 @@ from pages.shell.markup import Markup
 class Press(Element, component="press.js"):
     """A button in words. While its gesture runs it says so and takes no other press.
 
-    ``look`` is ``primary``, ``quiet`` (framed), ``plain`` (words only) or ``danger``. ``on_near`` is called
+    ``look`` is ``primary``, ``quiet`` (framed), ``plain`` (words only) or ``danger``. ``also`` says the same
+    under the words in another language: its code, its direction, its words. ``on_near`` is called
     when scrolling brings the button close: what it would show may come before it is asked for.
     """
 
@@ -27,6 +28,7 @@ class Press(Element, component="press.js"):
         *,
         look: str = "quiet",
         sign: str = "",
+        also: tuple[str, str, str] | None = None,
         on_near: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         super().__init__()
@@ -34,7 +36,12 @@ class Press(Element, component="press.js"):
         self.classes(f"button {look}")
         self._on_press, self._presses = on_press, Once()
         self._is_running = False
-        if sign:
+        if also is not None:
+            language, direction, own = also
+            with self:
+                Markup(h.fragment[h.span[words], " ", h.span(lang=language, dir=direction)[own]], "span")
+            self.classes("two-words")
+        elif sign:
             with self:
                 Markup(h.fragment[icon(sign), h.span[words]], "span")
         else:

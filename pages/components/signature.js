@@ -5,7 +5,9 @@ const round = (number) => Math.round(number * 100) / 100;
 export default {
   template: `<div class="signature" role="img" :aria-label="'Cadre de signature, ' + (strokes.length ? 'signé' : 'vide')">
       <canvas ref="canvas" @pointerdown="down" @pointermove="move" @pointerup="up" @pointercancel="up" @contextmenu.prevent></canvas>
-      <p v-if="!strokes.length" class="line" aria-hidden="true">Signez ici avec le doigt, le stylet ou la souris</p></div>`,
+      <p v-if="!strokes.length" class="line" aria-hidden="true">Signez ici avec le doigt, le stylet ou la souris
+        <span v-if="also" :lang="also.lang" :dir="also.dir">{{ also.words }}</span></p></div>`,
+  props: { also: Object },
   data() {
     return { strokes: [], drawing: null, began: 0 };
   },

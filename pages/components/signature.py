@@ -8,7 +8,13 @@ from nicegui.element import Element
 
 
 class Signature(Element, component="signature.js"):
-    """Takes finger, stylus and mouse."""
+    """Takes finger, stylus and mouse. ``also`` says where to sign in another language: its code, its direction,
+    its words."""
+
+    def __init__(self, also: tuple[str, str, str] | None = None) -> None:
+        super().__init__()
+        if also is not None:
+            self._props["also"] = {"lang": also[0], "dir": also[1], "words": also[2]}
 
     def undo(self) -> None:
         """Take the last stroke back."""

@@ -11,7 +11,7 @@ from nicegui import ui
 from app import mandates
 from app.errors import Invalid, Refusal
 from app.french import clock, long_date
-from app.mandate_papers import STRENGTH
+from app.mandate_papers import STRENGTH, seal_of
 from app.queries.association import nameable
 from app.queries.mandates import MandateView
 from app.queries.mandates import document as read_document
@@ -20,10 +20,14 @@ from models.enums import MandateStatus
 from pages.components.dialog import Dialog
 from pages.components.field import Field
 from pages.components.fragment import Fragment
+from pages.components.mandate_seal import seal_section
 from pages.components.mandate_words import paragraphs
 from pages.components.press import Press
 from pages.components.states import mandate_chip
+from pages.components.ways import strength_mark
 from pages.components.words import Words
+from pages.mandates.choice import draw_choice
+from pages.mandates.receipt import draw_control
 from pages.shell.action import read
 from pages.shell.live import Gathered
 from pages.shell.page import Follow, Page
@@ -32,6 +36,7 @@ from pages.shell.page import Follow, Page
 async def document(page: Page) -> Follow | None:
     """Draw the document and, for the structure's aidants, the gestures of its state; live."""
     mandate = await page.read(read_document, page.id("id"))
+    seal = await page.read(seal_of, page.id("id"))
     page.called("Mandat")
     if page.outlet is not None:
         gathered = Gathered(0.2, lambda _: page.outlet.again())  # type: ignore[union-attr]
@@ -41,7 +46,11 @@ async def document(page: Page) -> Follow | None:
         Words("Mandat", "h1")
         with ui.element("div").classes("row-of-buttons no-print"):
             _draw_gestures(page, mandate)
+        await draw_choice(page, mandate)
+        await draw_control(page, mandate)
         Fragment(_document(mandate))
+        if seal is not None:
+            Fragment(h.article(".document")[seal_section(seal)])
     return None
 
 
@@ -51,10 +60,11 @@ async def image_of(caller: BySession, mandate_id: str) -> Response:
         mandate = await read(caller, read_document, UUID(mandate_id))
     except (ValueError, Refusal):
         return Response(status_code=404)
-    if mandate.proof is None or not mandate.proof.image:
+    image = mandate.proof and (mandate.proof.image or mandate.proof.witness_image)
+    if not image:
         return Response(status_code=404)
     headers = {"Cache-Control": "no-store", "Content-Security-Policy": "sandbox; default-src 'none'"}
-    return Response(mandate.proof.image, media_type="image/svg+xml", headers=headers)
+    return Response(image, media_type="image/svg+xml", headers=headers)
 
 
 def _draw_gestures(page: Page, mandate: MandateView) -> None:
@@ -167,6 +177,9 @@ def _document(mandate: MandateView) -> h.Element:
             h.dt["Auprès de"], h.dd[", ".join(mandate.organizations)],
             h.dt["Valable au plus tard jusqu’au"], h.dd[long_date(mandate.expires_at)],
             (h.fragment[h.dt[name], h.dd[f"{long_date(at)} à {clock(at)}"]] for name, at in dates if at),
+            h.fragment[h.dt["À confirmer par écrit avant le"], h.dd[long_date(mandate.confirm_by)]]
+            if mandate.confirm_by
+            else None,
             h.fragment[h.dt["Accepté par"], h.dd[mandate.accepted_by]] if mandate.accepted_by else None,
             h.fragment[h.dt["Motif de fin"], h.dd[mandate.end_reason]] if mandate.end_reason else None,
         ],
@@ -179,16 +192,23 @@ def _document(mandate: MandateView) -> h.Element:
 def _proof(mandate: MandateView) -> h.Renderable:
     proof = mandate.proof
     return h.fragment[
+        h.p[strength_mark(proof.strength)] if proof else None,
         h.dl[
             h.dt["Moyen"], h.dd[mandate.way.label],
             h.fragment[h.dt["Forme"], h.dd[f"{proof.kind.label}. {proof.capacity.label}."]] if proof else None,
             h.fragment[h.dt["Nom déclaré"], h.dd[proof.name]] if proof and proof.name else None,
+            (h.fragment[h.dt[name], h.dd[value]] for name, value in proof.facts) if proof else None,
             h.dt["Version du texte"], h.dd[f"{mandate.text_version}, ", h.code[mandate.text_sha256]],
             h.dt["Empreinte du texte présenté"], h.dd[h.code[mandate.shown_sha256]],
             h.fragment[h.dt["Empreinte de la preuve"], h.dd[h.code[proof.sha256]]] if proof else None,
         ],
-        h.img(".drawn", src=f"/mandats/{mandate.id}/signature.svg", alt=f"Signature de {mandate.holder}")
-        if proof and proof.image
+        h.img(".drawn", src=f"/mandats/{mandate.id}/signature.svg", alt=_signed_by(mandate))
+        if proof and (proof.image or proof.witness_image)
         else None,
         h.p[STRENGTH[proof.kind]] if proof else None,
     ]  # fmt: skip
+
+
+def _signed_by(mandate: MandateView) -> str:
+    is_witness = mandate.proof is not None and bool(mandate.proof.witness_image)
+    return "Signature du témoin" if is_witness else f"Signature de {mandate.holder}"

@@ -1,7 +1,5 @@
-// The tablet in the usager's hands: nothing else is reachable. The tab remembers that it was handed over, so that
-// going back, a reload or another address of the service lead here again (the frame's guard, pages/shell/layout.py),
-// until the adviser has taken it back. Also the size of the text; full screen is asked for and may be refused.
-const HANDED = "aplus-remis";
+// The screen in the usager's hands: the size of the text, where the reading stands, and going back, which stays here
+// without loading the page again. The lock is the server's (app/handing.py); nothing here keeps anybody out.
 const SIZES = [0.85, 1, 1.2, 1.45, 1.75];
 export default {
   template: `<main id="contenu" class="handed" :class="{ large: size > 1 }" :style="{ '--scale': scale }"><div class="handed-in">
@@ -18,23 +16,24 @@ export default {
     },
   },
   mounted() {
-    this.onBack = () => sessionStorage.getItem(HANDED) && this.stand();
+    this.onBack = () => this.isHeld && this.stand();
     window.addEventListener("popstate", this.onBack);
   },
   beforeUnmount() {
     window.removeEventListener("popstate", this.onBack);
   },
   methods: {
-    // One entry of history more, that going back uses up without leaving the page.
+    // One entry of history more, that going back uses up: what is drawn in the box is not lost by a wrong gesture.
     stand() {
       history.pushState({ handed: true }, "", location.href);
     },
-    hand() {
-      sessionStorage.setItem(HANDED, location.pathname);
+    hold() {
+      if (this.isHeld) return;
+      this.isHeld = true;
       this.stand();
     },
-    takeBack(address) {
-      sessionStorage.removeItem(HANDED);
+    leave(address) {
+      this.isHeld = false;
       if (document.fullscreenElement) document.exitFullscreen().catch(() => {});
       location.replace(address);
     },

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qsl
 from uuid import UUID
 
@@ -15,7 +13,7 @@ from app.errors import Invalid
 from app.security import sessions
 from app.security.sessions import Throttled
 from pages.public.skeleton import page
-from pages.shell.action import in_thread
+from pages.shell.action import at_the_door, in_thread
 from pages.shell.session import clear_cookie, set_cookie
 
 router = APIRouter(include_in_schema=False)
@@ -25,8 +23,6 @@ _LONGEST_PATH = 2000
 _MAX_FIELDS = 10
 _WAIT_SECONDS = "900"
 _NO_STORE = {"Cache-Control": "no-store"}
-# argon2 is meant to be slow: sign-ins wait for each other here, never in the threads of people at work.
-_counter = ThreadPoolExecutor(2, thread_name_prefix="sign-in")
 _BROWSERS = (("Edg", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
 _SYSTEMS = (
     ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"),
@@ -57,9 +53,7 @@ async def enter(request: Request) -> Response:
     origin = request.client.host if request.client else ""
     device = device_name(request.headers.get("user-agent", ""))
     try:
-        opened = await asyncio.get_running_loop().run_in_executor(
-            _counter, sessions.sign_in, email, password, origin, device
-        )
+        opened = await at_the_door(sessions.sign_in, email, password, origin, device)
     except Throttled as refusal:
         response = _form(suite, email, refusal.fields, status=429)
         response.headers["Retry-After"] = _WAIT_SECONDS

@@ -26,6 +26,17 @@ def _aside() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(1, thread_name_prefix="aplus-aside")
 
 
+@lru_cache
+def _door() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(2, thread_name_prefix="sign-in")
+
+
+async def at_the_door(fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run what verifies a password. argon2 is meant to be slow: those who sign in wait for each other here,
+    never in the threads of people at work."""
+    return await asyncio.get_running_loop().run_in_executor(_door(), partial(fn, *args, **kwargs))
+
+
 async def in_thread(fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run a blocking function in our pool."""
     return await asyncio.get_running_loop().run_in_executor(_pool(), partial(fn, *args, **kwargs))

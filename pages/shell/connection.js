@@ -76,7 +76,9 @@ export default {
     async ask() {
       const answer = await fetch("/session", { signal: AbortSignal.timeout(PATIENCE), cache: "no-store" }).catch(() => null);
       const here = encodeURIComponent(location.pathname + location.search);
+      const handed = answer?.headers.get("X-Aplus-Handed"); // the screen is in an usager's hands, elsewhere
       if (answer?.status === 401) location.replace(`/connexion?suite=${here}&raison=fin`);
+      else if (handed && handed !== location.pathname) location.replace(handed);
       else if (answer && !window.socket.active) window.socket.connect();
     },
     // A socket may stand for a minute on a line that is dead: a tablet that slept, a tunnel.

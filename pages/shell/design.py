@@ -141,7 +141,7 @@ PUBLIC_CSS = _sheet("base", "public", "adapt")
 PUBLIC_CSS_PATH = _path("public", PUBLIC_CSS)
 APP_CSS = _sheet(
     "base", "frame", "parts", "waiting", "lists", "narrowing", "thread", "live", "composer", "keys", "panes",
-    "forms", "mandate", "adapt", "print",
+    "forms", "mandate", "paper", "trial_box", "adapt", "print",
 )  # fmt: skip
 APP_CSS_PATH = _path("app", APP_CSS)
 

@@ -34,17 +34,14 @@ window.aplusSay = (sentence, kind) => {
 </script>"""
 
 
-# A tab in an usager's hands shows nothing but the page where it was handed over (pages/mandates/handed.js).
-_HELD = """<script>
-{
-  const at = sessionStorage.getItem("aplus-remis");
-  if (at && at !== location.pathname) {
-    document.documentElement.hidden = true;
-    const free = () => { sessionStorage.removeItem("aplus-remis"); location.reload(); };
-    fetch(at, { headers: { Accept: "application/json" } }).then(
-      (answer) => (answer.ok ? location.replace(at) : free()), () => location.replace(at));
-  }
-}
+# A page that the browser kept aside and shows again was drawn with yesterday's rights: the screen may have been
+# handed over since. It is asked for anew, and the door answers.
+_ANEW = """<script>
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  document.documentElement.hidden = true;
+  location.reload();
+});
 </script>"""
 _KEPT = Path(__file__).with_name("kept.js").read_text()
 _FOCUS = f"<script>{Path(__file__).with_name('focus.js').read_text()}</script>"
@@ -73,7 +70,8 @@ def frame(page: Page, me: Signed, find: Find) -> Outlet:
     _begin(page, me.chosen)
     Markup(h.a(".skip", href="#contenu", data_plain="")["Aller au contenu"])
     if settings().is_demo:
-        words = h.fragment[h.strong["Démonstration"], " : personnes et demandes inventées."]
+        box = h.a(href="/demonstration/boite")["Boîte d’essai"]
+        words = h.fragment[h.strong["Démonstration"], " : tout est inventé. ", box]
         Markup(words, "aside").classes("demo").props('aria-label="Démonstration"')
     with ui.element("div").classes("frame"):
         Markup(_rail(me.actor), "header").classes("rail")
@@ -97,7 +95,7 @@ def _begin(page: Page, chosen: Preferences) -> None:
     """Give the tab its style; Quasar's page, a second ``main`` around ours, becomes a plain block."""
     preferred.wear(chosen)
     kept = f'<script data-account="{page.account_id}">{_KEPT}</script>'
-    ui.add_head_html(_HELD + _SAY + kept + panes.RESTORE + _STYLE + _PRELOAD)
+    ui.add_head_html(_ANEW + _SAY + kept + panes.RESTORE + _STYLE + _PRELOAD)
     for around in ui.context.client.page_container:
         around.tag = "div"
 

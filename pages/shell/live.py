@@ -1,7 +1,7 @@
 """What reaches open pages after a commit: signals, by topic. Screens then read again with their own rights.
 
 A topic is the id of a case, of a group or of an account; ``EVERYONE`` hears what concerns every page: who may
-do what, who is where.
+do what, who is where. ``OUTBOX`` hears what is to be sent, was sent or came back.
 """
 
 from __future__ import annotations
@@ -18,15 +18,18 @@ from app.events import (
     CaseChanged,
     CaseRead,
     Missed,
+    OutboxChanged,
     PreferencesChanged,
     PresenceChanged,
     RightsChanged,
     SessionEnded,
+    SessionHanded,
     Signal,
 )  # fmt: skip
 
 log = logging.getLogger(__name__)
 EVERYONE = UUID(int=0)
+OUTBOX = UUID(int=1)
 Hear = Callable[[Signal], None]
 
 _watchers: dict[UUID, set[Hear]] = defaultdict(set)
@@ -89,10 +92,12 @@ def _topics(signal: Signal) -> Iterable[UUID]:
             return (*account_ids, EVERYONE)
         case PreferencesChanged(account_id):
             return (account_id,)
-        case SessionEnded(session_id):
+        case SessionEnded(session_id) | SessionHanded(session_id, _):
             return (session_id,)
         case PresenceChanged():
             return (EVERYONE,)
+        case OutboxChanged():
+            return (OUTBOX,)
         case Missed():
             return tuple(_watchers)
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from nicegui import Client
 
 from app import events
-from app.events import Missed, RightsChanged, SessionEnded, Signal
+from app.events import Missed, RightsChanged, SessionEnded, SessionHanded, Signal
 from app.security import sessions
 from app.security.sessions import SessionInfo
 from pages.shell.action import in_thread
@@ -59,7 +59,7 @@ class Living:
         """Ask again about the sessions that a signal concerns."""
         with self._lock:
             match signal:
-                case SessionEnded(session_id):
+                case SessionEnded(session_id) | SessionHanded(session_id, _):
                     gone = [key for key, (_, info) in self._known.items() if info.session_id == session_id]
                 case RightsChanged(account_ids):
                     gone = [key for key, (_, info) in self._known.items() if info.account_id in account_ids]

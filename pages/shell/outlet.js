@@ -110,7 +110,8 @@ export default {
     reveal(selector) {
       this.$nextTick(() => document.querySelector(selector)?.scrollIntoView({ block: "nearest", inline: "center" }));
     },
-    rename(href, isStep) {
+    rename(href, isStep, from) {
+      if (from !== this.here()) return; // one has gone elsewhere meanwhile
       if (isStep && href !== this.here()) history.pushState({}, "", href);
       else history.replaceState({}, "", href);
       this.at = href;

@@ -66,12 +66,7 @@ class Page:
     @property
     def address(self) -> str:
         """The path and query shown."""
-        return self.path + self.query_string
-
-    @property
-    def query_string(self) -> str:
-        """The query shown, «?» included, or nothing."""
-        return f"?{urlencode(self.query)}" if self.query else ""
+        return self.path + (f"?{urlencode(self.query)}" if self.query else "")
 
     def id(self, name: str) -> UUID:
         """Return an id of the address; what is no id is not found."""
@@ -124,7 +119,7 @@ class Page:
         split = urlsplit(address)
         self.path, self.query = split.path, dict(parse_qsl(split.query))
         if self.outlet is not None:
-            self.outlet.run_method("rename", address, is_step)
+            self.outlet.rename(address, is_step=is_step)
 
     def open(self, address: str) -> None:
         """Load another page whole: in or out of the frame."""
@@ -171,6 +166,7 @@ class Outlet(Element, component="outlet.js"):
         self.page = page
         self._find = find
         self._turn = 0
+        self._address = ""  # of what is drawn, as the browser has it
         self._moving = asyncio.Lock()
         self._screen: Screen | None = None
         self._follow: Follow | None = None
@@ -184,6 +180,7 @@ class Outlet(Element, component="outlet.js"):
         if found is None:
             raise NotFound
         screen, params = found
+        self._address = address
         self.page.at(address, params)
         with self, ui.element("div").classes("screen"):
             self._follow = await screen(self.page)
@@ -202,12 +199,18 @@ class Outlet(Element, component="outlet.js"):
             if turn == self._turn:
                 await self._show(address)
 
+    def rename(self, address: str, *, is_step: bool) -> None:
+        """Change the address that the browser shows, unless one has gone elsewhere meanwhile."""
+        before, self._address = self._address, address
+        self.run_method("rename", address, is_step, before)
+
     async def _show(self, address: str) -> None:
+        self._address = address
         found = self._find(urlsplit(address).path)
         if found is not None and found[0] is self._screen and self._follow is not None:
             self.page.at(address, found[1])
             if await self._follow():
-                self._shown(address)
+                self._shown()
                 return
         with self:
             fresh = ui.element("div").classes("screen")
@@ -225,7 +228,7 @@ class Outlet(Element, component="outlet.js"):
         for old in list(self.default_slot.children):
             if old is not fresh:
                 old.delete()
-        self._shown(address)
+        self._shown()
 
     async def _draw(self, found: tuple[Screen, dict[str, str]] | None, address: str) -> None:
         try:
@@ -239,8 +242,8 @@ class Outlet(Element, component="outlet.js"):
             ui.context.slot.parent.clear()
             refusal(self.page, error)
 
-    def _shown(self, address: str) -> None:
-        self.run_method("shown", address, self.page.title, self.page.focus)
+    def _shown(self) -> None:
+        self.run_method("shown", self._address, self.page.title, self.page.focus)
 
     async def _go(self, event: GenericEventArguments) -> None:
         address: Any = event.args

@@ -26,22 +26,30 @@ from app.errors import SignedOut
 from app.security.headers import every_answer, page_policy
 from app.security.sessions import SessionInfo
 from pages.shell.bundle import lead_there
+from pages.shell.held import WAITS, is_there, may_ask, place_of
 from pages.shell.living import living, session_of
 
 log = logging.getLogger(__name__)
 
 MAX_BODY = 64 * 1024
 MAX_FRAME = 200_000  # characters of a socket's message; what a person types is 10 000 at most
-UPLOADS = re.compile(r"/demandes/[^/]+/fichiers$")  # files are counted as they come, by their own route
+# Files are counted as they come, by their own routes.
+UPLOADS = re.compile(r"/demandes/[^/]+/fichiers$|/mandats/[^/]+/pages$|/verifier/[^/]+$")
+
+# Where providers of SMS call: no browser of ours, hence no origin and no session. Each call proves itself.
+CALLBACKS = re.compile(r"/api/sms/[^/]+")
 
 _ASKS = "/session"  # where a page asks whether its session lives
 _SOCKET = "/_nicegui_ws/"
 _PAGE = re.compile(r"/_nicegui/client/([^/]+)/")
-_PUBLIC = frozenset({"/", "/connexion", "/deconnexion", "/sante", "/favicon.ico"})
-_PUBLIC_UNDER = (
+_PUBLIC = frozenset({"/", "/connexion", "/deconnexion", "/sante", "/favicon.ico", "/verifier"})
+# The usager's page of a mandate, whose address is its key, and the question behind it.
+_PUBLIC_LINK = re.compile(r"/mandat/[^/]{1,100}(?:/reprendre)?")
+_FILES = (
     "/statique/",
     *(f"/_nicegui/{__version__}/{kind}/" for kind in ("static", "libraries", "components", "esm", "resources")),
 )
+_PUBLIC_UNDER = (*_FILES, "/verifier/")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _FOREIGN = (
     "Cette action ne vient pas d’une page du service : elle a été refusée. Revenez à l’accueil, puis réessayez."
@@ -82,7 +90,8 @@ class Guard:
 
     ``show`` makes the page of a refusal from its status and sentence. Whoever is not signed in is sent to
     ``/connexion`` (or told 401, when it is a script that asks); requests that change something, and sockets,
-    must come from our own pages; a page's socket and uploads belong to the session that opened the page.
+    must come from our own pages; a page's socket and uploads belong to the session that opened the page. A
+    screen handed over (``handed`` of the state: its mandate) is led back to where it was, whatever it asks.
     """
 
     def __init__(self, app: ASGIApp, show: Callable[[int, str], str]) -> None:
@@ -104,6 +113,7 @@ class Guard:
         state["session_id"] = info.session_id if info else None
         state["account_id"] = info.account_id if info else None
         state["account_name"] = info.name if info else None
+        state["handed"] = info.handed if info else None
         if scope["type"] == "http":
             await self._http(scope, headers, info, receive, send)
         elif not _is_ours(headers) or info is None or not _owns(scope, info):
@@ -141,7 +151,9 @@ class Guard:
         self, scope: Scope, headers: Headers, info: SessionInfo | None, limit: int | None
     ) -> Response | None:
         path, method = scope["path"], scope["method"]
-        must_be_ours = method not in _SAFE or (path.startswith(_SOCKET) and "origin" in headers)
+        must_be_ours = (method not in _SAFE and not _is_callback(path, method)) or (
+            path.startswith(_SOCKET) and "origin" in headers
+        )
         if must_be_ours and not _is_ours(headers):
             return self._refuse(403, _FOREIGN, headers)
         if info is None and not _is_public(path):
@@ -152,6 +164,10 @@ class Guard:
                 door = sign_in_again(asked) if had_one else f"/connexion?suite={quote(asked, safe='')}"
                 return RedirectResponse(door, 303, {"Cache-Control": "no-store"})
             return JSONResponse({"erreur": SignedOut().sentence}, 401)
+        if info is not None and info.handed is not None and not _is_let_by(path, info.handed):
+            if method in ("GET", "HEAD") and _is_visit(headers):
+                return RedirectResponse(place_of(info.handed), 303, {"Cache-Control": "no-store"})
+            return self._refuse(403, WAITS, headers)
         if info is not None and not _owns(scope, info):
             return self._refuse(403, _NOT_YOURS, headers)
         length = headers.get("content-length", "0")
@@ -176,7 +192,17 @@ class Guard:
 
 
 def _is_public(path: str) -> bool:
-    return path in _PUBLIC or path.startswith(_PUBLIC_UNDER)
+    is_known = path in _PUBLIC or path.startswith(_PUBLIC_UNDER)
+    return is_known or any(pattern.fullmatch(path) for pattern in (CALLBACKS, _PUBLIC_LINK))
+
+
+def _is_callback(path: str, method: str) -> bool:
+    return method == "POST" and CALLBACKS.fullmatch(path) is not None
+
+
+def _is_let_by(path: str, handed: UUID) -> bool:
+    """Whether a screen handed over may ask for this path; whose a socket is, ``_owns`` says."""
+    return may_ask(path, handed) or path.startswith((_SOCKET, *_FILES))
 
 
 def _is_visit(headers: Headers) -> bool:
@@ -204,19 +230,21 @@ def _owns(scope: Scope, info: SessionInfo) -> bool:
     An unknown page is let through: NiceGUI answers that it is gone, and the browser loads it again.
     """
     if found := _PAGE.match(scope["path"]):
-        return _is_page_of(info.session_id, found[1])
+        return _is_page_of(info, found[1])
     if not scope["path"].startswith(_SOCKET):
         return bool(scope["type"] == "http")
     query = parse_qs(scope["query_string"].decode("latin-1"))
     clients, pipes = query.get("client_id", []), query.get("sid", [])
-    if len(clients) != 1 or not _is_page_of(info.session_id, clients[0]):
+    if len(clients) != 1 or not _is_page_of(info, clients[0]):
         return False
     return all(_is_pipe_of(info.session_id, pipe) for pipe in pipes)
 
 
-def _is_page_of(session_id: UUID, client_id: str) -> bool:
+def _is_page_of(info: SessionInfo, client_id: str) -> bool:
     client = Client.instances.get(client_id)
-    return client is None or session_of(client) == session_id
+    if client is None:
+        return True
+    return session_of(client) == info.session_id and (info.handed is None or is_there(client, info.handed))
 
 
 def _is_pipe_of(session_id: UUID, pipe: str) -> bool:

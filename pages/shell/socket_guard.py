@@ -19,9 +19,10 @@ from nicegui.element import Element
 from nicegui.elements.dialog import Dialog
 
 from app import events
-from app.events import Missed, SessionEnded, Signal
+from app.events import Missed, SessionEnded, SessionHanded, Signal
 from app.security import sessions
 from pages.shell.action import in_thread
+from pages.shell.held import is_there, place_of
 from pages.shell.living import living, session_of
 from pages.shell.session import MAX_FRAME, sign_in_again
 
@@ -86,17 +87,28 @@ def clients_of(session_id: UUID) -> list[Client]:
 async def dismiss(session_id: UUID, client_path: Callable[[Client], str]) -> None:
     """Tell every page of a session that ended to leave, then forget its sockets and the pages themselves."""
     for client in clients_of(session_id):
-        message = {"path": client_path(client), "new_tab": False}
-        await core.sio.emit("open", message, room=client.id)  # the outbox stops with the client
-        for sid in list(client._socket_to_document_id):
-            pipe = core.sio.manager.eio_sid_from_sid(sid, "/")
-            await core.sio.disconnect(sid)
-            if pipe is not None:  # gone by itself meanwhile; without a name it would be everybody
-                await core.sio.eio.disconnect(pipe)
-        for document_id in list(client._delete_tasks):  # they would delete it a second time
-            client._cancel_delete_task(document_id)
-        if client.id in Client.instances:
-            client.delete()
+        await _send_away(client, client_path(client))
+
+
+async def lead_back(session_id: UUID, mandate_id: UUID) -> None:
+    """Send the pages of a screen that was handed over to the mandate, but for those that are there."""
+    for client in clients_of(session_id):
+        if not is_there(client, mandate_id):
+            await _send_away(client, place_of(mandate_id))
+
+
+async def _send_away(client: Client, path: str) -> None:
+    message = {"path": path, "new_tab": False}
+    await core.sio.emit("open", message, room=client.id)  # the outbox stops with the client
+    for sid in list(client._socket_to_document_id):
+        pipe = core.sio.manager.eio_sid_from_sid(sid, "/")
+        await core.sio.disconnect(sid)
+        if pipe is not None:  # gone by itself meanwhile; without a name it would be everybody
+            await core.sio.eio.disconnect(pipe)
+    for document_id in list(client._delete_tasks):  # they would delete it a second time
+        client._cancel_delete_task(document_id)
+    if client.id in Client.instances:
+        client.delete()
 
 
 async def dismiss_ended() -> None:
@@ -123,6 +135,8 @@ def _on_signal(signal: Signal) -> None:
     match signal:
         case SessionEnded(session_id):
             loop.call_soon_threadsafe(_start, dismiss, session_id, _and_back)
+        case SessionHanded(session_id, mandate_id) if mandate_id is not None:
+            loop.call_soon_threadsafe(_start, lead_back, session_id, mandate_id)
         case Missed():
             loop.call_soon_threadsafe(_start, dismiss_ended)
 
@@ -160,6 +174,8 @@ async def _in_turn(client: Client, sid: str, message: dict[str, Any]) -> None:
             return
         if info is None:
             await dismiss(session_id, _and_back)
+        elif info.handed is not None and not is_there(client, info.handed):
+            await lead_back(session_id, info.handed)
         elif _owner(sid, message) is client:  # still, after waiting
             _dispatch(client, message)
 

@@ -1,4 +1,4 @@
-"""Dates and phones as people type them: what is understood, and how it is said back."""
+"""Names, dates and phones as people type them: what is understood, and how it is said back."""
 
 from __future__ import annotations
 
@@ -8,10 +8,46 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.as_typed import birth_words, is_birth, read_date, read_phone
+from app.as_typed import birth_words, is_birth, read_date, read_name, read_phone
 from tests.conftest import NOW
 
 TODAY = NOW.date()  # 23 November 2026
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("DUPONT", "Dupont"), ("dupont", "Dupont"), ("jean-pierre", "Jean-Pierre"),
+        ("JEAN PIERRE", "Jean Pierre"),
+        ("D’ALMEIDA", "D’Almeida"), ("o'brien", "O'Brien"), ("ÉLODIE", "Élodie"), ("E\u0301LODIE", "Élodie"),
+        ("LE\u00a0GOFF", "Le Goff"), ("  dupont  martin ", "Dupont Martin"), ("J.-P.", "J.-P."), ("O", "O"),
+        ("ŒUVRARD", "Œuvrard"), ("dupont (née martin)", "Dupont (Née Martin)"),
+    ],
+)  # fmt: skip
+def test_a_name_in_one_case_gets_its_capitals(typed: str, written: str) -> None:
+    assert read_name(typed) == written
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "McDonald",
+        "de La Tour",
+        "Dupont",
+        "Jean-Pierre DUPONT",
+        "Dupont (née Martin)",
+        "d’Ormesson",
+        "李小龙",
+        "",
+    ],
+)
+def test_a_name_with_both_cases_is_meant_so(typed: str) -> None:
+    assert read_name(typed) == typed
+
+
+@given(st.text("aàçéœßBÉŒŸ -'’.\u00a0\u0301", max_size=20))
+def test_a_name_written_once_stays_so(typed: str) -> None:
+    assert read_name(read_name(typed)) == read_name(typed)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from sqlmodel import col
 
 from app import cases, drafts, mandates, messages, referrals, threads
 from app.errors import Conflict
+from app.mandate_wordings import wordings
 from app.work import ByAccount, ByNobody, Database, Work, acting, reading
 from models.base import new_id
 from models.case import Case, CaseDraft, ReadMark
@@ -160,7 +161,7 @@ def test_sending_twice_sends_once(committed: Database, cast: Cast) -> None:
         assert work.session.scalar(select(func.count()).select_from(Case)) == 1
 
 
-def test_the_very_first_mandates_share_one_text(committed: Database, cast: Cast) -> None:
+def test_the_very_first_mandates_share_their_texts(committed: Database, cast: Cast) -> None:
     one, other = draft(cast), draft(cast, by="chloe")
     results = at_once(
         committed,
@@ -169,7 +170,7 @@ def test_the_very_first_mandates_share_one_text(committed: Database, cast: Cast)
     )
     assert failures(results) == []
     with reading(ByNobody()) as work:
-        assert work.session.scalar(select(func.count()).select_from(MandateText)) == 1
+        assert work.session.scalar(select(func.count()).select_from(MandateText)) == len(wordings())
         assert work.session.scalar(select(func.count()).select_from(Mandate)) == 2
 
 

@@ -141,6 +141,10 @@ class TestRead:
     def test_a_phone_may_be_left_out(self, cast: Cast, phone: str, kept: str) -> None:
         assert ready(cast, phone=phone).phone == kept
 
+    def test_names_get_their_capitals(self, cast: Cast) -> None:
+        got = ready(cast, first_name="jean-pierre", last_name=" DUPONT  MARTIN")
+        assert (got.first_name, got.last_name) == ("Jean-Pierre", "Dupont Martin")
+
     def test_a_baby_born_today_in_paris(self, cast: Cast) -> None:
         just_after_midnight = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)
         assert ready(cast, at=just_after_midnight, born_on="24/11/2026").born_on == date(2026, 11, 24)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from itertools import product
 from typing import Any
 from uuid import UUID
 
@@ -63,29 +62,31 @@ def flipped(value: Any) -> Any:
     return value + timedelta(microseconds=1)
 
 
-def test_a_bit_of_an_event(line: list[str]) -> None:
-    for seq, column in product((1, 4, 7), _COLUMNS):
-        value = one(f"SELECT {column} FROM mandate_event WHERE seq = :seq", seq=seq)
-        changed = f"UPDATE mandate_event SET {column} = :value WHERE seq = :seq"
-        run(changed, value=flipped(value), seq=seq)
-        assert fault()[0] == seq, (seq, column)
-        run(changed, value=value, seq=seq)
-        assert verified().is_sound
+@pytest.mark.parametrize("column", _COLUMNS)
+@pytest.mark.parametrize("seq", [1, 4, 7])
+def test_a_bit_of_an_event(line: list[str], column: str, seq: int) -> None:
+    value = one(f"SELECT {column} FROM mandate_event WHERE seq = :seq", seq=seq)
+    changed = f"UPDATE mandate_event SET {column} = :value WHERE seq = :seq"
+    run(changed, value=flipped(value), seq=seq)
+    assert fault()[0] == seq
+    run(changed, value=value, seq=seq)
+    assert verified().is_sound
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_any_bit_of_a_text(line: list[str]) -> None:
+@pytest.mark.parametrize("column", _COLUMNS)
+def test_any_bit_of_a_text(line: list[str], column: str) -> None:
     """SQLite keeps texts of any bytes: letters of the other case, another spelling of an instant, no UTF-8."""
-    for column in _COLUMNS:
-        stored = one(f"SELECT CAST({column} AS BLOB) FROM mandate_event WHERE seq = 4")
-        changed = f"UPDATE mandate_event SET {column} = CAST(:value AS TEXT) WHERE seq = 4"
-        for place, bit in product((0, 10, len(stored) // 2, len(stored) - 1), range(8)):
+    stored = one(f"SELECT CAST({column} AS BLOB) FROM mandate_event WHERE seq = 4")
+    changed = f"UPDATE mandate_event SET {column} = CAST(:value AS TEXT) WHERE seq = 4"
+    for place in (0, 10, len(stored) // 2, len(stored) - 1):
+        for bit in range(8):
             value = bytearray(stored)
             value[place % len(stored)] ^= 1 << bit
             run(changed, value=bytes(value))
-            assert fault()[0] == 4, (column, place, bit)
-        run(changed, value=stored)
-        assert verified().is_sound
+            assert fault()[0] == 4, (place, bit)
+    run(changed, value=stored)
+    assert verified().is_sound
 
 
 def test_a_number(line: list[str]) -> None:
@@ -95,15 +96,14 @@ def test_a_number(line: list[str]) -> None:
     assert fault() == (5, "it is missing")
 
 
-def test_a_bit_of_its_details(line: list[str]) -> None:
-    for column, reason in (
-        ("salt", "its details do not match its commitment"), ("details", "its details cannot be read"),
-    ):  # fmt: skip
-        value = one(f"SELECT {column} FROM mandate_event_detail WHERE seq = 3")
-        changed = f"UPDATE mandate_event_detail SET {column} = :value WHERE seq = 3"
-        run(changed, value=flipped(value))
-        assert fault() == (3, reason)
-        run(changed, value=value)
+@pytest.mark.parametrize(
+    ("column", "reason"),
+    [("salt", "its details do not match its commitment"), ("details", "its details cannot be read")],
+)
+def test_a_bit_of_its_details(line: list[str], column: str, reason: str) -> None:
+    value = one(f"SELECT {column} FROM mandate_event_detail WHERE seq = 3")
+    run(f"UPDATE mandate_event_detail SET {column} = :value WHERE seq = 3", value=flipped(value))
+    assert fault() == (3, reason)
 
 
 def test_details_told_otherwise(line: list[str]) -> None:

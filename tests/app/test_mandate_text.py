@@ -94,15 +94,8 @@ def test_a_name_that_looks_like_a_mark_is_shown_as_typed() -> None:
     assert shown(usager="{structure} **Durand**").plain[0] == "Je m’appelle **{structure} Durand**."
 
 
-def test_a_version_is_written_once_and_never_rewritten(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_french_text_is_written_once(database: Database) -> None:
     with acting(ByNobody(), at=NOW) as work:
         first = current(work)
         assert (first.body, first.plain_body, first.sha256) == (FULL, PLAIN, text_sha256(FULL, PLAIN))
-        monkeypatch.setattr(mandate_text, "FULL", "autre chose")
         assert current(work).id == first.id
-        assert current(work).body == FULL
-        monkeypatch.setattr(mandate_text, "VERSION", 2)
-        assert current(work).id != first.id
-        assert current(work).body == "autre chose"

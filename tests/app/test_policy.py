@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 
 from app.policy import (
+    NOBODY,
     RIGHTS,
     Action,
     Actor,
@@ -62,6 +63,7 @@ REOPEN          –     –    –     –     –      –        –       –
 DOWNLOAD        oui   –    –     –     –      –        –       –    –    –       –       –     –
 SEE_MANDATE     oui   –    –     –     –      –        –       –    –    –       –       –     –
 MANAGE_MANDATE  oui   –    –     –     –      –        –       –    –    –       –       –     –
+ANSWER_MANDATE  oui   –    –     –     –      –        –       –    –    –       –       –     –
 """
 
 OPEN = """
@@ -79,6 +81,7 @@ REOPEN          oui   oui  –     –     –      –        –       –    
 DOWNLOAD        oui   oui  –     oui   oui    –        oui     oui  –    –       –       –     oui
 SEE_MANDATE     oui   oui  –     oui   oui    –        oui     oui  –    –       –       –     oui
 MANAGE_MANDATE  oui   oui  –     –     –      –        –       –    –    –       –       –     oui
+ANSWER_MANDATE  oui   oui  –     –     –      –        –       –    –    –       –       –     oui
 """
 
 OPEN_WITHOUT_MANDATE = """
@@ -96,6 +99,7 @@ REOPEN          oui   oui  –     –     –      –        –       –    
 DOWNLOAD        oui   oui  –     –     –      –        –       –    –    –       –       –     oui
 SEE_MANDATE     oui   oui  –     –     –      –        –       –    –    –       –       –     oui
 MANAGE_MANDATE  oui   oui  –     –     –      –        –       –    –    –       –       –     oui
+ANSWER_MANDATE  oui   oui  –     –     –      –        –       –    –    –       –       –     oui
 """
 
 CLOSED = """
@@ -113,6 +117,7 @@ REOPEN          oui   oui  –     –     –      –        –       –    
 DOWNLOAD        –     –    –     –     –      –        –       –    –    –       –       –     –
 SEE_MANDATE     oui   oui  –     –     –      –        –       –    –    –       –       –     oui
 MANAGE_MANDATE  oui   oui  –     –     –      –        –       –    –    –       –       –     oui
+ANSWER_MANDATE  oui   oui  –     –     –      –        –       –    –    –       –       –     oui
 """
 
 # From whose side the case is read: on both, one reads as an aidant.
@@ -217,6 +222,20 @@ def test_each_agent_handles_its_own_referral_only(group: UUID | None) -> None:
     assert may(COLUMNS["Basile"], Action.HANDLE, case) == (group == CPAM)
     assert not may(COLUMNS["Mathilde"], Action.HANDLE, case)
     assert not may(COLUMNS["Camille"], Action.HANDLE, case)
+
+
+@pytest.mark.parametrize("status", CaseStatus)
+@pytest.mark.parametrize("mandate", [True, False])
+def test_an_usager_answers_for_their_own_mandate_and_nothing_else(status: CaseStatus, mandate: bool) -> None:
+    case = replace(CASE, status=status, has_valid_mandate=mandate, case_id=UUID(int=200))
+    usager = Actor(NOBODY, "La personne", usager_of=UUID(int=200))
+    assert {action for action in Action if may(usager, action, case)} == {Action.ANSWER_MANDATE}
+    elsewhere = replace(case, case_id=UUID(int=201))
+    nobody = Actor(NOBODY)
+    for actor, other in ((usager, elsewhere), (nobody, case), (nobody, replace(case, case_id=None))):
+        assert not any(may(actor, action, other) for action in Action)
+    assert usager.account is None
+    assert side_in(usager, case) is None
 
 
 def test_about_names_the_referral() -> None:

@@ -24,8 +24,9 @@ def seen(cast: Cast, case_id: UUID, who: str = "aline") -> Preview:
 
 def test_it_is_what_the_agent_then_reads(cast: Cast) -> None:
     case_id = draft(
-        cast, (CAF, CPAM), urgent="oui", urgency_reason="  Expulsion \n le 30 ", born_on="3 juil. 87"
-    )
+        cast, (CAF, CPAM), urgent="oui", urgency_reason="  Expulsion \n le 30 ", born_on="3 juil. 87",
+        first_name="marie-laure", last_name="KADDOUR",
+    )  # fmt: skip
     mandate(cast, case_id)
     before = seen(cast, case_id)
     send(cast, case_id)
@@ -45,7 +46,7 @@ def test_it_is_what_the_agent_then_reads(cast: Cast) -> None:
     assert (before.message.text, before.message.author, before.message.group) == (
         message.text, message.author, message.group,
     )  # fmt: skip
-    assert (before.lacking, before.faults) == ("", {})
+    assert (before.lacking, before.faults, after.usager_name) == ("", {}, "Marie-Laure Kaddour")
 
 
 def test_what_they_will_not_see(cast: Cast) -> None:

@@ -23,7 +23,10 @@ ENDED = events.SessionEnded(UUID(int=4))
 PRESENT = events.PresenceChanged(
     tuple(events.Presence(UUID(int=n), UUID(int=7), UUID(int=8), doing) for n, doing in enumerate(events.Doing))
 )
+HANDED = events.SessionHanded(UUID(int=4), UUID(int=6))
+BACK = events.SessionHanded(UUID(int=4), None)
 CHOSEN = events.PreferencesChanged(UUID(int=5))
+WAITING = events.OutboxChanged(is_waiting=True)
 
 _OTHER_PROCESS = """
 import sys
@@ -44,7 +47,9 @@ with work.acting(work.ByAccount(UUID(sys.argv[2]))) as ours:
 """
 
 
-@pytest.mark.parametrize("signal", [CHANGED, RIGHTS, CHOSEN, ENDED, PRESENT, events.Missed()])
+@pytest.mark.parametrize(
+    "signal", [CHANGED, RIGHTS, CHOSEN, ENDED, HANDED, BACK, PRESENT, WAITING, events.Missed()]
+)
 def test_what_is_written_is_read_back(signal: events.Signal) -> None:
     assert events.decode(events.encode(signal)) == signal
 

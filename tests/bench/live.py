@@ -55,7 +55,7 @@ def live(url: str, filled: Filled) -> dict[str, Any]:
 async def _measure(base: str, pid: int, path: str, tokens: list[str]) -> dict[str, Any]:
     await _warm_up(base, path, [tokens.pop() for _ in range(WARM_UP)])
     first = httpx.get(
-        base + "/demandes",
+        base + "/demandes?vue=toutes",
         headers={"Cookie": f"sid={tokens[0]}", "Accept-Encoding": "identity"},
         timeout=_PATIENCE,
     )

@@ -117,7 +117,7 @@ class Measuring:
 
     def __init__(self, browser: Browser, base: str, token: str, empty: str, statements: Path) -> None:
         self._browser = browser
-        self._address = base + "/demandes"
+        self._address = base + "/demandes?vue=toutes"
         self._cookie = {"name": "sid", "value": token, "url": base}
         self._empty = empty
         self._statements = statements

@@ -8,7 +8,8 @@ from playwright.sync_api import Page, expect
 
 from app.mandate_document.check import verify_files
 from tests.browser import TABLET, SignIn, ready
-from tests.journeys.screens import field_error, press, said, touch, wave
+from tests.journeys.handing import hand_over
+from tests.journeys.screens import field_error, follow, press, said, touch, wave
 
 NAME = f"Testard-{token_hex(3)}"
 SUBJECT = "APL jamais versée depuis deux mois"
@@ -17,7 +18,7 @@ WORDS = "La personne n’a rien reçu depuis deux mois, malgré trois appels.\nN
 
 def raise_a_case(aline: Page, sign_in: SignIn) -> None:
     """Five steps, each refusing what is wrong in words and keeping what was typed."""
-    aline.get_by_role("link", name="Nouvelle demande").click()
+    follow(aline.get_by_role("link", name="Nouvelle demande"))
     press(aline, "Continuer")
     expect(field_error(aline, "Thème")).to_have_text("Choisissez le thème du problème.")
     aline.get_by_label("Thème").select_option(label="Logement")
@@ -86,7 +87,8 @@ def to_step(page: Page, number: int, step: str) -> None:
 def resume_on_a_tablet(sign_in: SignIn) -> Page:
     """What is typed is on the server: another browser, signed in anew, finds all of it."""
     tablet = sign_in("aline@demo.example", "/demandes/nouvelle", viewport=TABLET, fresh=True)
-    tablet.get_by_role("listitem").filter(has_text=f"Zoé {NAME}").get_by_role("link", name="Reprendre").click()
+    draft = tablet.get_by_role("listitem").filter(has_text=f"Zoé {NAME}")
+    follow(draft.get_by_role("link", name="Reprendre"))
     expect(tablet.get_by_label("Prénom")).to_have_value("Zoé")
     expect(tablet.get_by_label("Date de naissance")).to_have_value("31/02/1987")
     return tablet
@@ -101,7 +103,7 @@ def sign(aline: Page, tablet: Page) -> None:
     ready(aline)
     tablet.goto(address)
     ready(tablet)
-    press(tablet, "Remettre l’écran à la personne")
+    hand_over(tablet)
     press(tablet, "Je donne mon accord")
     expect(tablet.get_by_role("alert")).to_have_text("Signez dans le cadre avant de donner votre accord.")
     canvas = tablet.locator("canvas")

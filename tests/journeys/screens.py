@@ -8,7 +8,6 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, ViewportSize, WebSocketRoute, expect
 
-expect.set_options(timeout=15_000)
 NARROW = ViewportSize(width=320, height=640)
 
 
@@ -21,6 +20,12 @@ def arrived(page: Page) -> None:
     """Wait until the screen that was asked for stands alone: until then the old one is in the page too."""
     expect(page.locator("[aria-busy=true]")).to_have_count(0)
     expect(page.locator(".content .screen")).to_have_count(1)
+
+
+def follow(link: Locator) -> None:
+    """Follow a link to another screen, and wait until that one stands alone."""
+    link.click()
+    arrived(link.page)
 
 
 def row(page: Page, subject: str) -> Locator:
@@ -42,6 +47,12 @@ def write(page: Page, text: str, gesture: str) -> None:
     """Write a message, and press what sends it."""
     box(page).fill(text)
     press(page, gesture)
+
+
+def other_gesture(page: Page, words: str) -> None:
+    """Do what is no plain answer: it is chosen among the «Autres gestes»."""
+    press(page, "Autres gestes")
+    press(page.get_by_role("dialog", name="Autres gestes"), words)
 
 
 def beside(page: Page) -> Locator:

@@ -15,7 +15,8 @@ from models.base import new_id
 from tests.app import scenes
 from tests.app.scenes import CAF, CPAM
 from tests.browser import DESKTOP, PHONE, TABLET, SignIn, axe
-from tests.journeys.screens import NARROW, beside, box, organization, press, thread
+from tests.journeys.handing import ask_back, hand_over
+from tests.journeys.screens import NARROW, beside, box, follow, organization, press, thread
 from tests.journeys.stage import Stage, stage
 
 __all__ = ["stage"]
@@ -114,7 +115,7 @@ def test_the_screens_of_an_aidant(sign_in: SignIn, staged: Staged, look: Look) -
         look.at(page, SUBJECT)
         press(page.get_by_role("dialog"), "Annuler")
         expect(page.get_by_role("dialog")).to_have_count(0)
-    page.get_by_role("link", name="Voir le mandat").click()
+    follow(page.get_by_role("link", name="Voir le mandat"))
     look.at(page, "Mandat")
     page.goto("/compte")
     look.at(page, "Mon compte")
@@ -142,12 +143,17 @@ def test_a_new_case(sign_in: SignIn, staged: Staged, look: Look) -> None:
 
 def test_the_tablet_in_the_usagers_hands(sign_in: SignIn, staged: Staged, look: Look) -> None:
     """To the end without drawing: the name is typed, before the aidant."""
-    page = sign_in("aline@demo.example", f"/mandats/{staged.presented}/signer")
+    page = sign_in("aline@demo.example", f"/mandats/{staged.presented}/signer", fresh=True)
     look.at(page, "Votre accord")
-    press(page, "Remettre l’écran à la personne")
-    press(page, "Je suis le conseiller : reprendre l’écran")
+    code = hand_over(page)
+    ask_back(page, "0000" if code != "0000" else "1111")
+    expect(page.locator(".field.wrong")).to_be_visible()
     look.at(page, "Votre accord", widths=False)
     press(page.get_by_role("dialog"), "Rester sur cette page")
+    page.get_by_role("button", name="العربية").click()
+    expect(page.locator("section[dir=rtl]")).to_be_visible()
+    look.at(page, "Votre accord")
+    page.get_by_role("button", name="Français").click()
     press(page, "Agrandir le texte")
     press(page, "Je donne mon accord")
     expect(page.get_by_role("alert")).to_be_visible()

@@ -24,7 +24,7 @@ from tests.app.scenes import CAF, CARSAT, CPAM
 from tests.browser import Server, SignIn, serve
 from tests.conftest import Engines
 from tests.engines import VAULT
-from tests.journeys.screens import Line, arrived, beside, box, press, row, said, thread, write
+from tests.journeys.screens import Line, beside, box, follow, press, row, said, thread, write
 from tests.journeys.stage import Stage, behind, copy_of, database_of, stage
 
 __all__ = ["stage"]
@@ -75,8 +75,7 @@ def test_a_killed_server_loses_nothing(browser: Browser, server: Server, tmp_pat
     with serve(folder) as second:
         opened = SignIn(browser, second)
         elsewhere = opened("aline@demo.example", "/demandes/nouvelle")
-        elsewhere.get_by_role("link", name="Reprendre").first.click()
-        arrived(elsewhere)
+        follow(elsewhere.get_by_role("link", name="Reprendre").first)
         expect(elsewhere.get_by_label("Thème")).to_have_value("retraite")
         expect(elsewhere.get_by_label("Oui", exact=True)).to_be_checked()
         expect(elsewhere.get_by_label("Pourquoi est-ce urgent ?")).to_have_value("Plus aucun revenu")
@@ -261,7 +260,7 @@ def test_what_is_read_and_typed_stays_where_it_is(sign_in: SignIn, stage: Stage)
     expect(pill).to_be_visible()
     assert place.evaluate("place => place.scrollTop") == 40
     write(marc, "C’est réglé.", "Répondre et débloquer")
-    expect(bruno.get_by_role("button", name="Demander une précision")).to_have_count(0)
+    expect(bruno.get_by_role("button", name="Autres gestes")).to_have_count(0)
     expect(bruno.get_by_role("button", name="nouveaux messages")).to_be_visible()
     assert place.evaluate("place => place.scrollTop") == 40
     expect(box(bruno)).to_be_focused()

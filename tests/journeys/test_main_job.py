@@ -17,8 +17,10 @@ from tests.journeys.screens import (
     box,
     count,
     field_error,
+    follow,
     frames,
     organization,
+    other_gesture,
     press,
     put_away,
     row,
@@ -163,7 +165,7 @@ def bring_in_a_colleague(three: Three) -> None:
     press(beside(three.bruno), "Associer un organisme ou un Agent+")
     dialog = three.bruno.get_by_role("dialog", name="Associer un organisme ou un Agent+")
     expect(dialog.get_by_label("MSA Picardie – Aisne").first).to_be_visible()
-    expect(dialog.get_by_text("CARSAT")).to_have_count(0)
+    expect(dialog.locator(".choice", has_text="CARSAT")).to_contain_text("Hors du mandat")
     dialog.get_by_label("MSA Picardie – Aisne").first.check()
     press(dialog, "Associer à la demande")
     expect(dialog).to_have_count(0)
@@ -188,7 +190,8 @@ def ask_and_unblock(three: Three) -> None:
     """A question stops the clock, the answer starts it; «débloquée» reaches the aidant at once."""
     caf = organization(three.aline, "CAF – Aisne")
     expect(caf).to_contain_text("prochain geste avant le")
-    write(three.bruno, "De quel mois s’agit-il ?", "Demander une précision")
+    box(three.bruno).fill("De quel mois s’agit-il ?")
+    other_gesture(three.bruno, "Demander une précision")
     expect(thread(three.aline)).to_contain_text("demande une précision : le délai est suspendu")
     expect(caf).to_contain_text("Précision attendue")
     expect(caf).not_to_contain_text("prochain geste")
@@ -237,7 +240,7 @@ def close_and_reopen(three: Three) -> None:
 
 def revoke(three: Three) -> None:
     """The usager takes the mandate back: the agents' pages freeze where they are."""
-    three.aline.get_by_role("link", name="Voir le mandat").click()
+    follow(three.aline.get_by_role("link", name="Voir le mandat"))
     press(three.aline, "Enregistrer la révocation")
     dialog = three.aline.get_by_role("dialog")
     dialog.get_by_label("Comment la personne vous l’a-t-elle demandé ?").fill("Au guichet, ce matin.")

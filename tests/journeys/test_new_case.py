@@ -13,8 +13,9 @@ from playwright.sync_api import Page, expect
 from tests.app import scenes
 from tests.browser import PHONE, TABLET, SignIn, ready
 from tests.journeys.counting import Counted
+from tests.journeys.handing import WAY_BACK, code_of, hand_over, take_back
 from tests.journeys.raising import go_on, to_step
-from tests.journeys.screens import field_error, press, said, touch, wave
+from tests.journeys.screens import field_error, follow, press, said, touch, wave
 from tests.journeys.stage import Stage, stage
 
 __all__ = ["stage"]
@@ -22,7 +23,6 @@ __all__ = ["stage"]
 pytestmark = pytest.mark.browser
 
 ALINE = "aline@demo.example"
-WAY_BACK = "Je suis le conseiller : reprendre l’écran"
 
 
 def heading(page: Page, words: str) -> None:
@@ -43,7 +43,7 @@ def draft(stage: Stage, **typed: Any) -> str:
 
 def test_back_and_forward_move_between_steps(sign_in: SignIn) -> None:
     page = sign_in(ALINE)
-    page.get_by_role("link", name="Nouvelle", exact=True).click()
+    follow(page.get_by_role("link", name="Nouvelle", exact=True))
     page.get_by_label("Thème").select_option(label="Logement")
     page.get_by_label("Ce qui bloque").select_option(label="Absence de paiement")
     page.get_by_label("Démarche concernée").select_option(label="APL")
@@ -67,7 +67,7 @@ def test_back_and_forward_move_between_steps(sign_in: SignIn) -> None:
     page.go_back()
     heading(page, "Le problème")
     page.go_back()
-    expect(page).to_have_url(re.compile("/demandes$"))
+    expect(page).to_have_url(re.compile(r"/demandes\?vue=toutes$"))
     expect(page.locator(".case-row").first).to_be_visible()
 
 
@@ -130,6 +130,7 @@ def test_what_is_known_of_a_person_is_taken_over(sign_in: SignIn, stage: Stage) 
     page = sign_in(ALINE, address + "&etape=2")
     page.get_by_label("Prénom").fill("samira")
     page.get_by_label("Nom", exact=True).fill(name.upper())
+    expect(page.get_by_text("Samira", exact=True)).to_be_visible()  # how it will be written
     expect(page.get_by_text("Reprendre les informations de Mme C. ?")).to_be_visible()
     press(page, "Reprendre")
     expect(page.get_by_label("Nom", exact=True)).to_have_value(name)
@@ -161,13 +162,12 @@ def test_a_double_click_is_one(sign_in: SignIn, stage: Stage) -> None:
 
 def test_nothing_leads_out_of_a_screen_handed_over(sign_in: SignIn, stage: Stage) -> None:
     address = draft(stage) + "&etape=5"
-    page = sign_in(ALINE, address, viewport=TABLET)
+    page = sign_in(ALINE, address, viewport=TABLET, fresh=True)
     press(page, "Faire signer sur cet écran")
     page.wait_for_url("**/signer")
     ready(page)
     signer = page.url
-    press(page, "Remettre l’écran à la personne")
-    heading(page, "Votre accord")
+    code = hand_over(page)
     expect(page.get_by_role("heading", name="Votre accord")).to_be_focused()
     assert page.evaluate("document.fullscreenElement !== null")
     assert page.locator("a[href]").count() == 0
@@ -189,8 +189,7 @@ def test_nothing_leads_out_of_a_screen_handed_over(sign_in: SignIn, stage: Stage
     press(page, WAY_BACK)
     press(page, "Rester sur cette page")
     assert page.url == signer
-    press(page, WAY_BACK)
-    press(page, "Oui, je suis le conseiller")
+    take_back(page, code)
     page.wait_for_url("**/demandes/nouvelle?**")
     ready(page)
     page.goto("/demandes")
@@ -212,8 +211,8 @@ def everything_by_tab(page: Page) -> set[str]:
 def test_turning_the_tablet_loses_no_stroke(sign_in: SignIn, stage: Stage) -> None:
     case_id = scenes.draft(stage.cast, at=datetime.now(UTC))
     mandate = scenes.present(stage.cast, case_id, at=datetime.now(UTC))
-    page = sign_in(ALINE, f"/mandats/{mandate}/signer", viewport=TABLET)
-    press(page, "Remettre l’écran à la personne")
+    page = sign_in(ALINE, f"/mandats/{mandate}/signer", viewport=TABLET, fresh=True)
+    code = hand_over(page)
     canvas = page.locator("canvas")
     touch(page, wave(canvas, 500))
     page.set_viewport_size({"width": 768, "height": 1024})
@@ -222,6 +221,7 @@ def test_turning_the_tablet_loses_no_stroke(sign_in: SignIn, stage: Stage) -> No
     press(page, "Agrandir le texte")
     press(page, "Je donne mon accord")
     heading(page, "Votre accord est enregistré.")
+    take_back(page, code)
     image = page.request.get(f"/mandats/{mandate}/signature.svg").text()
     assert image.count("<path") == 2
     width, height = map(int, re.search(r'viewBox="0 0 (\d+) (\d+)"', image).groups())  # type: ignore[union-attr]
@@ -233,7 +233,7 @@ def test_turning_the_tablet_loses_no_stroke(sign_in: SignIn, stage: Stage) -> No
 
 def test_a_whole_case_counted(sign_in: SignIn) -> None:
     """From the list to the case sent, the mandate signed with a finger: what it takes."""
-    page = sign_in(ALINE, viewport=TABLET)
+    page = sign_in(ALINE, viewport=TABLET, fresh=True)
     counted = Counted(page)
     counted.click(page.get_by_role("link", name="Nouvelle", exact=True))
     for label, choice in (("Thème", "Logement"), ("Ce qui bloque", "Absence de paiement"), ("Démarche", "APL")):
@@ -261,13 +261,16 @@ def test_a_whole_case_counted(sign_in: SignIn) -> None:
     counted.click(page.get_by_role("button", name="Faire signer sur cet écran"))
     page.wait_for_url("**/signer")
     ready(page)
+    code = code_of(page)
     counted.click(page.get_by_role("button", name="Remettre l’écran à la personne"))
     heading(page, "Votre accord")
     counted.sign(page.locator("canvas"))
     counted.click(page.get_by_role("button", name="Je donne mon accord"))
     heading(page, "Votre accord est enregistré.")
     counted.click(page.get_by_role("button", name=WAY_BACK))
-    counted.click(page.get_by_role("button", name="Oui, je suis le conseiller"))
+    expect(page.get_by_label("Votre code")).to_be_focused()
+    for key in (*code, "Enter"):  # no question of the case
+        counted.key(key)
     page.wait_for_url("**/demandes/nouvelle?**")
     ready(page)
     counted.click(page.get_by_role("button", name=re.compile("Accepter au nom")))

@@ -10,19 +10,20 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from fastapi import Request
 from nicegui import core, ui
 from nicegui.events import ValueChangeEventArguments
 from sqlmodel import SQLModel
 
-from app import work
+from app import events, work
 from app.config import settings
-from app.events import Missed
+from app.events import Missed, SessionHanded
 from app.security import passwords
 from app.work import ByNobody, acting
 from models.account import Account
-from pages.public import sign_in
+from pages.public import sign_in, verify
 from pages.public.skeleton import refusal_page
 from pages.shell import socket_guard
 from pages.shell.living import living
@@ -111,6 +112,19 @@ async def forget() -> None:
     living.forget(Missed())
 
 
+@core.app.get("/essai/remise")
+def hand_over(session: UUID, mandate: UUID) -> None:
+    """Tell what a commit of ``app.handing`` tells."""
+    events.publish(SessionHanded(session, mandate))
+
+
+@ui.page("/mandats/{mandate}/signer")
+def place(mandate: str) -> None:
+    """The only page of a screen that was handed over."""
+    client_id = ui.context.client.id
+    ui.button("Ici", on_click=lambda: EFFECTS[client_id].append("Ici"))
+
+
 @core.app.get("/essai/panne")
 def fail() -> None:
     """Fail as nobody expects."""
@@ -127,6 +141,7 @@ async def measure(request: Request) -> int:
 if __name__ == "__main__":
     fill()
     core.app.include_router(sign_in.router)
+    core.app.include_router(verify.router)
     core.app.add_middleware(Guard, show=refusal_page)
     socket_guard.install()
     ui.run(

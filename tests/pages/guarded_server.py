@@ -19,7 +19,7 @@ import pytest
 from tests.socket_client import SocketClient
 
 _ROOT = Path(__file__).resolve().parents[2]
-_START_SECONDS = 300.0
+_START_SECONDS = 60.0
 
 
 @dataclass

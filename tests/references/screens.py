@@ -69,6 +69,12 @@ def _case(subject: str) -> Callable[[Page, Prepared], None]:
     return go
 
 
+def _to_sign(page: Page, made: Prepared) -> None:
+    """The code that takes the screen back is another one each time: the picture has one of its own."""
+    _open(page, made.to_sign)
+    page.locator(".code strong").evaluate("one => { one.textContent = '4821'; }")
+
+
 SCREENS: tuple[Screen, ...] = (
     Screen("connexion", "", _at("/connexion")),
     Screen("liste-aidant", "aline", _at("/demandes?vue=toutes")),
@@ -77,7 +83,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen("demande-agent", "basile", _case("Indemnités journalières non versées depuis sept semaines")),
     Screen("nouvelle-demande", "aline", _at("/demandes/nouvelle?nouveau=oui")),
     Screen("recapitulatif", "aline", lambda page, made: _open(page, made.recapitulation)),
-    Screen("signature", "aline", lambda page, made: _open(page, made.to_sign)),
+    Screen("signature", "aline", _to_sign),
     Screen("compte", "adam", _at("/compte")),
     Screen("composants", "aline", _at("/demonstration/composants"), whole="1440"),
 )
@@ -150,7 +156,7 @@ def _page(browser: Browser, made: Prepared, who: str) -> Page:
         page.get_by_label("Adresse e-mail").fill(f"{who}@demo.example")
         page.get_by_label("Mot de passe").fill(PASSWORD)
         page.get_by_role("button", name="Se connecter").click()
-        page.wait_for_url("**/demandes")
+        page.wait_for_url("**/demandes*")
     return page
 
 

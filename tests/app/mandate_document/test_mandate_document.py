@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pikepdf
-import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2
 import pytest
+import rfc8785
+import zxingcpp
+from PIL import Image
 
 from app.__main__ import main
 from app.mandate_document.check import verify_files
+from app.mandate_document.details import details_of, masked, signature_of
 from app.mandate_document.evidence import evidence_of, sha256_as_kept
-from app.mandate_document.facts import DocumentFacts
+from app.mandate_document.facts import DocumentFacts, PageImage, SealPlan
 from app.mandate_document.render import render
+from app.mandate_papers import STRENGTH
 from app.signature import Drawing
+from models.enums import ProofKind
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 DRAWING = Drawing(300, 120, (((10, 80, 0), (90, 20, 40), (150, 90, 80), (280, 40, 120)),))
 HOSTILE = 'Zoé "D\'Arc" #import $x$ \\ @a *_[<é😀' + "Très-Long" * 12
 
 
-def _facts(holder: str = "Mme Zoé Martin", *, drawn: bool = True) -> DocumentFacts:
+def facts_of(holder: str = "Mme Zoé Martin", *, drawn: bool = True) -> DocumentFacts:
     plain = (f"Je m’appelle **{holder}**.", "Je donne mon accord à **France services**.")
     full = (f"Je soussigné(e) **{holder}** donne mandat.", "Ce mandat est gratuit. " * 20)
     proof = {**DRAWING.as_json(), "image": DRAWING.svg()} if drawn else {"name": holder}
@@ -35,12 +43,14 @@ def _facts(holder: str = "Mme Zoé Martin", *, drawn: bool = True) -> DocumentFa
         strength="Signature électronique simple", image=DRAWING.svg() if drawn else "",
         declared_name="" if drawn else holder, proof=proof, proof_sha256=sha256_as_kept(proof),
         presented_at=NOW, consented_at=NOW, accepted_at=NOW, accepted_by="Paul Durand", expires_at=NOW,
+        code="7K3M9QXA7K3M9QXA", short_code="7K3M9QXA",
+        address="https://plus.example.org/verifier/7K3M9QXA7K3M9QXA",
     )  # fmt: skip
 
 
 @pytest.mark.parametrize("drawn", [True, False])
 def test_it_claims_both_standards_and_is_tagged_titled_and_french(drawn: bool) -> None:
-    with pikepdf.open(io.BytesIO(render(_facts(drawn=drawn)))) as pdf:
+    with pikepdf.open(io.BytesIO(render(facts_of(drawn=drawn)))) as pdf:
         xmp = pdf.Root.Metadata.read_bytes().decode()
         assert "<pdfaid:part>2<" in xmp
         assert "<pdfaid:conformance>A<" in xmp
@@ -53,17 +63,17 @@ def test_it_claims_both_standards_and_is_tagged_titled_and_french(drawn: bool) -
 
 @pytest.mark.parametrize("drawn", [True, False])
 def test_what_is_typed_is_never_markup_and_never_stops_the_document(drawn: bool) -> None:
-    with pypdfium2.PdfDocument(render(_facts(HOSTILE, drawn=drawn))) as pdf:
+    with pypdfium2.PdfDocument(render(facts_of(HOSTILE, drawn=drawn))) as pdf:
         said = pdf[0].get_textpage().get_text_range()
     assert 'Zoé "D\'Arc" #import $x$ \\ @a *_[<é[U+1F600]Très-Long' in said
 
 
 def test_the_same_facts_give_the_same_bytes() -> None:
-    assert render(_facts()) == render(_facts())
+    assert render(facts_of()) == render(facts_of())
 
 
 def test_one_flipped_bit_is_found_in_either_file() -> None:
-    facts = _facts(drawn=False)
+    facts = facts_of(drawn=False)
     pdf = render(facts)
     evidence = evidence_of(facts, pdf)
     assert verify_files(pdf, evidence).is_whole
@@ -74,7 +84,7 @@ def test_one_flipped_bit_is_found_in_either_file() -> None:
 
 
 def test_a_text_or_an_accord_that_is_not_the_one_hashed_is_named() -> None:
-    facts = _facts()
+    facts = facts_of()
     other = replace(facts, plain_text=("Autre",), proof={"name": "Autre"})
     assert verify_files(b"pdf", evidence_of(other, b"pdf")).faults == (
         "Le texte montré ne correspond pas à son empreinte.",
@@ -90,7 +100,7 @@ def test_any_other_file_is_a_fault_and_not_an_error(evidence: bytes) -> None:
 def test_the_command_says_whether_both_files_go_together(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    facts = _facts()
+    facts = facts_of()
     pdf, evidence = tmp_path / "mandat.pdf", tmp_path / "preuve.json"
     pdf.write_bytes(render(facts))
     evidence.write_bytes(evidence_of(facts, pdf.read_bytes()))
@@ -100,6 +110,94 @@ def test_the_command_says_whether_both_files_go_together(
     assert main(["verify", "mandate", str(pdf), str(evidence)]) == 1
     assert "PDF" in capsys.readouterr().err
     assert main(["verify", "mandate", str(tmp_path / "none"), str(evidence)]) == 1
+
+
+def text_of(pdf: bytes) -> str:
+    with pypdfium2.PdfDocument(pdf) as read:
+        said = " ".join(page.get_textpage().get_text_range() for page in read)
+    return " ".join(said.replace("\u00a0", " ").split())
+
+
+def test_its_qr_code_leads_to_its_verification() -> None:
+    facts = facts_of()
+    with pypdfium2.PdfDocument(render(facts)) as pdf:
+        images = [page.render(scale=3).to_pil() for page in pdf]
+    read = [code.text for image in images for code in zxingcpp.read_barcodes(image)]
+    assert read == [facts.address]
+    said = text_of(render(facts))
+    assert "7K3M-9QXA-7K3M-9QXA" in said
+    assert "7K3M-9QXA Ce document" in said  # the short one
+
+
+@pytest.mark.parametrize("plan", SealPlan)
+def test_what_it_says_of_its_seal_is_true_sealed_or_not(plan: SealPlan) -> None:
+    said = text_of(render(replace(facts_of(), seal=plan)))
+    assert " ".join(plan.sentence.replace("\u00a0", " ").split()) in said.replace("- ", "-")
+    assert plan.foot in said
+    assert ("essai" in said) is (plan is SealPlan.TRIAL)
+
+
+def test_the_pages_of_a_paper_stand_in_it_described() -> None:
+    out = io.BytesIO()
+    Image.new("L", (620, 877), 200).save(out, "JPEG")
+    pages = (PageImage("image/jpeg", out.getvalue(), "c" * 64), PageImage("application/pdf", b"%PDF", "d" * 64))
+    facts = replace(facts_of(), pages=pages)
+    pdf = render(facts)
+    with pikepdf.open(io.BytesIO(pdf)) as read:
+        assert "<pdfuaid:part>1<" in read.Root.Metadata.read_bytes().decode()
+        alts = [str(one.Alt) for one in read.objects if isinstance(one, pikepdf.Dictionary) and "/Alt" in one]
+    assert "Page 1 sur 2 du mandat signé sur papier" in alts
+    assert any(facts.address in one for one in alts)
+    said = text_of(pdf)
+    assert f"Page 1 (SHA-256) : {'c' * 64}" in said
+    assert f"Fichier 2, gardé à part (SHA-256) : {'d' * 64}" in said
+    assert json.loads(evidence_of(facts, pdf))["pages"] == ["c" * 64, "d" * 64]
+
+
+def test_every_proof_has_its_strength_and_a_phone_is_never_whole() -> None:
+    assert set(STRENGTH) == set(ProofKind)
+    for kind in ProofKind:
+        content = {"phone": "+33612345678", "text": "OUI 1 87 07 02 123 456 78", "witness": "Paul Durand"}
+        said = details_of(kind, content)
+        assert "12345" not in str(said).replace(" ", "")
+        assert "187" not in str(said).replace(" ", "")
+    assert details_of(ProofKind.SMS_REPLY, {"phone": "+33612345678", "received_at": NOW.isoformat()}) == (
+        ("Téléphone", "+33 6 •• •• •• 78"),
+        ("Réponse reçue le", "24\u00a0novembre\u00a02026 à 10\u00a0h\u00a030"),
+    )  # fmt: skip
+    assert masked("+262692123456") == "•• •• •• 56"
+    assert details_of(ProofKind.EXISTING, {"covers": ["CAF", "CPAM"], "ends_on": "2027-01-31"}) == (
+        ("Valable jusqu’au", "31\u00a0janvier\u00a02027"), ("Organismes nommés", "CAF, CPAM"),
+    )  # fmt: skip
+    assert signature_of({"witness_image": "<svg/>", "witness": "Paul Durand"}) == ("<svg/>", "Paul Durand")
+    shown = text_of(render(replace(facts_of(), details=(("Téléphone", masked("+33612345678")),))))
+    assert "+33 6 •• •• •• 78" in shown
+
+
+def test_the_evidence_holds_its_code_and_length_and_no_nir() -> None:
+    facts = facts_of(drawn=False)
+    pdf = render(facts)
+    evidence = evidence_of(facts, pdf)
+    assert json.loads(evidence)["pdf_bytes"] == len(pdf)
+    assert json.loads(evidence)["code"] == facts.code
+    answer = {"answer": "oui mon numéro est le 2 87 07 02 123 456"}
+    held = replace(facts, proof=answer, proof_sha256=sha256_as_kept(answer))
+    evidence = evidence_of(held, pdf)
+    assert b"87 07" not in evidence
+    assert verify_files(pdf, evidence).is_whole
+    drawn = facts_of()
+    assert json.loads(evidence_of(drawn, pdf))["proof"] == json.loads(json.dumps(drawn.proof))
+
+
+def test_an_evidence_of_before_is_still_read() -> None:
+    facts = facts_of()
+    pdf = render(facts)
+    old = json.loads(evidence_of(facts, pdf))
+    for word in ("code", "pdf_bytes", "pages", "sha256"):
+        old.pop(word)
+    old["format"] = "administration-plus/mandate-evidence/1"
+    old["sha256"] = hashlib.sha256(rfc8785.dumps(old)).hexdigest()
+    assert verify_files(pdf, rfc8785.dumps(old)).is_whole
 
 
 def _flip(data: bytes, at: int) -> bytes:

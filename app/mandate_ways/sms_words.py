@@ -1,0 +1,40 @@
+"""What is asked of the usager by SMS. An SMS is read by whoever holds the telephone: no name, no date of birth,
+no number, nothing of the case (domain, section 5). ``app.outbox`` turns it into the alphabet of SMS."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.french import long_date
+
+_STRUCTURE = 36  # characters: the code then fits into one SMS of 160
+_TITLES = frozenset({"m.", "mme", "et"})
+
+
+def code_text(code: str, structure: str) -> str:
+    """Return the SMS that carries a code: one, once in their alphabet."""
+    return (
+        f"{code} est votre code pour donner votre accord à {_short(structure)}. "
+        "Donnez-le seulement à la personne qui vous aide. Il sert dix minutes."
+    )
+
+
+def question_text(structure: str, holder: str, organizations: tuple[str, ...], until: datetime) -> str:
+    """Return the SMS that asks: who, for whom (initials), to which organisations, until when, how to answer."""
+    return (
+        f"{_short(structure)} demande votre accord pour écrire à votre place ({initials(holder)}) à : "
+        f"{', '.join(organizations)}. Au plus tard jusqu’au {long_date(until)}. "
+        "Répondez OUI pour accepter, NON pour refuser. STOP à tout moment pour annuler."
+    )
+
+
+def initials(holder: str) -> str:
+    """Return «S. K.» for «Mme Samira Kaddour»."""
+    names = [part for part in holder.replace("-", " ").split() if part.lower() not in _TITLES]
+    return " ".join(f"{part[0].upper()}." for part in names if part[0].isalnum())
+
+
+def _short(structure: str) -> str:
+    if len(structure) <= _STRUCTURE:
+        return structure
+    return structure[:_STRUCTURE].rpartition(" ")[0] or structure[:_STRUCTURE]

@@ -1,0 +1,59 @@
+"""On a mandate's page, for its aidants: how it can be given now, and what is still waited for."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from app import mandate_ways, mandates
+from app.french import long_date
+from app.queries.mandate_ways import by_sms
+from app.queries.mandates import MandateView
+from models.enums import MandateStatus, MandateWay
+from pages.components.fragment import Fragment
+from pages.components.ways import draw_ways, open_way, question_words
+from pages.components.words import Words
+from pages.shell.page import Page
+
+_AGAIN = (MandateStatus.REVOKED, MandateStatus.EXPIRED, MandateStatus.ENDED)
+
+
+async def draw_choice(page: Page, mandate: MandateView) -> None:
+    """Draw the ways that the state of the mandate leaves, and what is waited for; nothing for others."""
+    if not mandate.may_manage:
+        return
+    if mandate.status is MandateStatus.PRESENTED:
+        if mandate.way is MandateWay.SMS_REPLY:
+            Fragment(question_words(await page.read(by_sms, mandate.id))).classes("no-print")
+        _draw("Comment la personne donne son accord", mandate_ways.offered(), _by(page, mandate))
+    elif mandate.status is MandateStatus.ACTIVE and mandate.confirm_by is not None:
+        Words(
+            f"Cet accord a été donné à l’oral. Faites-le confirmer par écrit avant le "
+            f"{long_date(mandate.confirm_by)}. Il reste en vigueur jusqu’à l’acceptation du nouveau mandat."
+        ).classes("notice warn no-print").props("role=status")
+        _draw("Confirmer par écrit", mandate_ways.offered(mandate_ways.WRITTEN), _anew(page, mandate))
+    elif mandate.status in _AGAIN:
+        _draw("Donner un nouvel accord", mandate_ways.offered(), _anew(page, mandate))
+
+
+def _draw(
+    title: str, ways: tuple[mandate_ways.Way, ...], choose: Callable[[MandateWay], Awaitable[None]]
+) -> None:
+    Words(title, "h2").classes("ways-title no-print")
+    draw_ways(ways, choose).classes("no-print")
+
+
+def _by(page: Page, mandate: MandateView) -> Callable[[MandateWay], Awaitable[None]]:
+    async def choose(way: MandateWay) -> None:
+        """Another way for the same mandate: nothing is written again."""
+        await page.act(mandates.choose_way, mandate.id, way)
+        open_way(page, way, mandate.id)
+
+    return choose
+
+
+def _anew(page: Page, mandate: MandateView) -> Callable[[MandateWay], Awaitable[None]]:
+    async def choose(way: MandateWay) -> None:
+        """A new mandate for the same case; the one in force holds until it is accepted."""
+        open_way(page, way, await page.act(mandates.present, mandate.case_id, way=way))
+
+    return choose

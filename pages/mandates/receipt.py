@@ -1,0 +1,105 @@
+"""The usager's receipt: handed over by SMS, by e-mail or on paper, whichever they choose with the aidant."""
+
+from __future__ import annotations
+
+import htpy as h
+import segno
+from nicegui import ui
+
+from app import receipts
+from app.errors import Invalid
+from app.french import long_date
+from app.queries.amendments import amendment
+from app.queries.mandates import MandateView
+from app.receipts import PaperReceipt
+from models.enums import Channel, MandateStatus
+from pages.components.dialog import Dialog
+from pages.components.field import Field
+from pages.components.fragment import Fragment
+from pages.components.mandate_words import FOR_NOTHING_ELSE, NO_OTHER_USE
+from pages.components.press import Press
+from pages.components.words import Words
+from pages.shell.page import Follow, Page
+
+
+async def draw_control(page: Page, mandate: MandateView) -> None:
+    """Draw what the mandate changes in another, what it is not for and, while it is in force, the receipt."""
+    if (changes := await page.read(amendment, mandate.id)) is not None:
+        added = f" et ajoute : {', '.join(changes.added)}" if changes.added else ""
+        verb = "remplace" if mandate.accepted_at else "remplacera"
+        Words(f"Ce mandat {verb} celui du {long_date(changes.replaces)}{added}.").classes("notice")
+    Words(NO_OTHER_USE).classes("meta")
+    if mandate.may_manage and mandate.status is MandateStatus.ACTIVE:
+        with ui.element("div").classes("row-of-buttons no-print"):
+            Press("Remettre un reçu à la personne", lambda: _hand_over(page, mandate))
+
+
+async def _hand_over(page: Page, mandate: MandateView) -> None:
+    """Ask where to, as the person says; paper is one press away."""
+    known = await page.read(receipts.proposed, mandate.id)
+    with Dialog("Remettre un reçu à la personne") as dialog:
+        Words(
+            "Le reçu dit à qui l’accord est donné et jusqu’à quand. Son lien permet de le revoir ou de le "
+            "reprendre. Demandez à la personne comment elle le veut."
+        )
+        to = dialog.field(
+            "to",
+            Field(
+                "Numéro de portable ou adresse e-mail",
+                value=known,
+                hint="Celui ou celle que la personne donne.",
+            ),
+        )
+        with ui.element("a").props(f'href="/mandats/{mandate.id}/recu"').classes("button plain"):
+            Words("Imprimer le reçu", "span")
+
+        async def done() -> None:
+            text = str(to.value)
+            channel = Channel.MAIL if "@" in text else Channel.SMS
+            try:
+                await page.act(receipts.send_receipt, mandate.id, channel, text)
+            except Invalid as error:
+                raise Invalid(to=error.sentence) from error
+            page.say("Le reçu est envoyé.")
+
+        dialog.buttons("Remettre le reçu", done)
+
+
+async def receipt(page: Page) -> Follow | None:
+    """Draw the receipt to be printed, for the aidants of the structure."""
+    mandate_id = page.id("id")
+    found = await page.act(receipts.print_receipt, mandate_id)
+    page.called("Reçu du mandat")
+    with ui.element("div").classes("plain-page"):
+        with ui.element("div").classes("row-of-buttons no-print"):
+            with ui.element("a").props(f'href="/mandats/{mandate_id}"').classes("button quiet"):
+                Words("Revenir au mandat", "span")
+            with (
+                ui.element("button")
+                .props("type=button")
+                .classes("button primary")
+                .on("click", js_handler="() => window.print()")
+            ):
+                Words("Imprimer", "span")
+        Fragment(_paper(found))
+    return None
+
+
+def _paper(found: PaperReceipt) -> h.Element:
+    code = segno.make(found.link, error="m", micro=False).svg_data_uri(scale=4, border=4)
+    return h.article(".document")[
+        h.h1["Votre accord est enregistré"],
+        h.dl[
+            h.dt["Vous l’avez donné à"], h.dd[found.structure],
+            h.dt["Pour"], h.dd[found.theme],
+            h.dt["Avec"], h.dd[", ".join(found.organizations)],
+            h.dt["Donné le"], h.dd[long_date(found.given_at)],
+            h.dt["Jusqu’au"], h.dd[f"{long_date(found.expires_at)}, au plus tard"],
+        ],
+        h.p["Pour le revoir ou le reprendre, visez ce code avec votre téléphone, ou ouvrez l’adresse."],
+        h.img(".drawn", src=code, alt="Code qui ouvre l’adresse écrite dessous"),
+        h.p[h.code[found.link]],
+        h.p[f"Vous pouvez aussi le dire à {found.structure}. C’est gratuit, sans dire pourquoi."],
+        h.p["Gardez ce papier pour vous : cette adresse ouvre votre accord."],
+        h.p(".meta")[FOR_NOTHING_ELSE],
+    ]  # fmt: skip

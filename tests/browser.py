@@ -40,6 +40,8 @@ DESKTOP = ViewportSize(width=1440, height=900)
 TABLET = ViewportSize(width=1024, height=768)
 PHONE = ViewportSize(width=390, height=844)
 _LOG_TAIL = 8000
+# The headless shell is the same engine without the windows around it: a new page costs it half.
+_CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 expect.set_options(timeout=15_000)
 
 
@@ -96,8 +98,8 @@ def serve(folder: Path, *, program: tuple[str, ...] = ("main.py",), **settings: 
 
 def chromium_path() -> str:
     """Return where Chromium is, or skip (fail with ``CI=true``) and say that it is missing."""
-    found = [path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))]
-    return found[0] if found else missing("Chromium (the package chromium)")
+    found = [path for name in _CHROMIUMS if (path := shutil.which(name))]
+    return found[0] if found else missing("Chromium (the package chromium-headless-shell, or chromium)")
 
 
 @pytest.fixture(scope="session")

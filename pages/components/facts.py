@@ -44,12 +44,16 @@ def sheet_buttons(case: CaseView) -> h.Renderable:
         _opens("usager", "Usager"),
         _opens("mandat", icon("shield"), _mandate_words(case.mandate)),
         _opens("organismes", *_most_pressing(case.referrals)) if case.referrals else None,
-        h.button(".button.in-one", type="button", data_sheet="usager", aria_haspopup="dialog")["Informations"],
+        _opens("usager", "Informations", only=".in-one"),
     ]
 
 
-def _opens(section: str, *words: h.Node) -> h.Element:
-    return h.button(".button", type="button", data_sheet=section, aria_haspopup="dialog")[words]
+def _opens(section: str, *words: h.Node, only: str = "") -> h.Element:
+    """The button of a section; what is live may draw it anew without taking the focus that came back to it."""
+    return h.button(
+        f".button{only}", type="button", data_sheet=section, data_key=f"volet-{section}{only}",
+        aria_haspopup="dialog",
+    )[words]  # fmt: skip
 
 
 def _mandate_words(mandate: MandateLine | None) -> str:

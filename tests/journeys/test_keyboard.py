@@ -85,7 +85,7 @@ def test_an_agent_answers(sign_in: SignIn, stage: Stage, tmp_path: Path) -> None
     expect(page.get_by_text(f"2 demandes avec «\u00a0{subject}\u00a0»")).to_be_visible()
     page.keyboard.type("zzz")
     expect(page.get_by_text(f"Aucune demande avec «\u00a0{subject}zzz\u00a0» dans cette vue.")).to_be_visible()
-    expect(page.get_by_role("link", name="Chercher dans les demandes clôturées")).to_be_visible()
+    expect(page.get_by_role("link", name="Chercher dans toutes les demandes en cours")).to_be_visible()
     assert "?" not in page.url  # people type names: they are in no address
     keys(page, "Escape")
     expect(page.locator(".case-row").first).to_be_visible()

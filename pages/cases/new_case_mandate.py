@@ -19,6 +19,7 @@ from models.enums import MandateStatus, MandateWay
 from pages.components.fragment import Fragment
 from pages.components.mandate_words import NO_OTHER_USE
 from pages.components.press import Press
+from pages.components.receipt_gesture import draw_receipt
 from pages.components.states import mandate_chip
 from pages.components.ways import draw_ways, open_way, question_words
 from pages.components.words import Words
@@ -116,6 +117,7 @@ class MandateStep:
         elif mandate.status is MandateStatus.CONSENTED and not mandate.missing:
             Press(f"Accepter au nom de {draft.structure}", self._accept(mandate.id), look="primary")
         elif mandate.status is MandateStatus.ACTIVE and not mandate.missing:
+            draw_receipt(self._page, mandate.id)
             Press("Continuer", self._go_on, look="primary")
 
     async def _begin(self) -> None:

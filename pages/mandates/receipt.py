@@ -7,17 +7,14 @@ import segno
 from nicegui import ui
 
 from app import receipts
-from app.errors import Invalid
 from app.french import long_date
 from app.queries.amendments import amendment
 from app.queries.mandates import MandateView
 from app.receipts import PaperReceipt
-from models.enums import Channel, MandateStatus
-from pages.components.dialog import Dialog
-from pages.components.field import Field
+from models.enums import MandateStatus
 from pages.components.fragment import Fragment
 from pages.components.mandate_words import FOR_NOTHING_ELSE, NO_OTHER_USE
-from pages.components.press import Press
+from pages.components.receipt_gesture import draw_receipt
 from pages.components.words import Words
 from pages.shell.page import Follow, Page
 
@@ -31,38 +28,7 @@ async def draw_control(page: Page, mandate: MandateView) -> None:
     Words(NO_OTHER_USE).classes("meta")
     if mandate.may_manage and mandate.status is MandateStatus.ACTIVE:
         with ui.element("div").classes("row-of-buttons no-print"):
-            Press("Remettre un reçu à la personne", lambda: _hand_over(page, mandate))
-
-
-async def _hand_over(page: Page, mandate: MandateView) -> None:
-    """Ask where to, as the person says; paper is one press away."""
-    known = await page.read(receipts.proposed, mandate.id)
-    with Dialog("Remettre un reçu à la personne") as dialog:
-        Words(
-            "Le reçu dit à qui l’accord est donné et jusqu’à quand. Son lien permet de le revoir ou de le "
-            "reprendre. Demandez à la personne comment elle le veut."
-        )
-        to = dialog.field(
-            "to",
-            Field(
-                "Numéro de portable ou adresse e-mail",
-                value=known,
-                hint="Celui ou celle que la personne donne.",
-            ),
-        )
-        with ui.element("a").props(f'href="/mandats/{mandate.id}/recu"').classes("button plain"):
-            Words("Imprimer le reçu", "span")
-
-        async def done() -> None:
-            text = str(to.value)
-            channel = Channel.MAIL if "@" in text else Channel.SMS
-            try:
-                await page.act(receipts.send_receipt, mandate.id, channel, text)
-            except Invalid as error:
-                raise Invalid(to=error.sentence) from error
-            page.say("Le reçu est envoyé.")
-
-        dialog.buttons("Remettre le reçu", done)
+            draw_receipt(page, mandate.id)
 
 
 async def receipt(page: Page) -> Follow | None:

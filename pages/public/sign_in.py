@@ -131,6 +131,7 @@ def _form(
             (sentence := errors.get("")) and h.p("#erreur.field-error")[sentence],
             h.button(".button.primary", type="submit")["Se connecter"],
         ],
+        has_accounts=True,
     )  # fmt: skip
     return HTMLResponse(content, status, _NO_STORE)
 

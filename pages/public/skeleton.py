@@ -19,8 +19,9 @@ _TITLES = {
 }
 
 
-def page(title: str, *content: h.Node) -> str:
-    """Return a whole page. ``title`` is its ``h1`` and, with the name of the service, that of the tab."""
+def page(title: str, *content: h.Node, has_accounts: bool = False) -> str:
+    """Return a whole page. ``title`` is its ``h1`` and, with the name of the service, that of the tab.
+    ``has_accounts``: in the demonstration, say who may enter."""
     return str(
         h.html(lang="fr")[
             h.head[
@@ -31,7 +32,7 @@ def page(title: str, *content: h.Node) -> str:
             ],
             h.body(".public")[
                 h.a(".skip", href="#contenu")["Aller au contenu"],
-                settings().is_demo and _demonstration(),
+                settings().is_demo and _demonstration(has_accounts=has_accounts),
                 h.header[h.p[SERVICE]],
                 h.main("#contenu", tabindex="-1")[h.div(".card")[h.h1[title], content]],
             ],
@@ -48,11 +49,12 @@ def refusal_page(status: int, sentence: str) -> str:
     )
 
 
-def _demonstration() -> h.Element:
-    """Say that nothing here is real, and with which accounts to try it."""
+def _demonstration(*, has_accounts: bool) -> h.Element:
+    """Say that nothing here is real, and where one signs in with which accounts to try it."""
     return h.aside(".banner", aria_label="Démonstration")[
         h.p[h.strong["Démonstration"], " : les personnes et les demandes sont inventées."],
-        h.details[
+        has_accounts
+        and h.details[
             h.summary["Comptes d’essai"],
             h.p["Mot de passe de tous les comptes : ", h.code[PASSWORD]],
             h.ul[

@@ -96,6 +96,13 @@ def count(page: Page, view: str) -> int:
     return int(page.get_by_role("link", name=view).locator(".count").inner_text().split()[0])
 
 
+def resize(page: Page, size: ViewportSize) -> None:
+    """Change the room there is, full screen too: Playwright would resize the window, which the headless shell
+    refuses of one that fills the screen."""
+    cdp = page.context.new_cdp_session(page)
+    cdp.send("Emulation.setDeviceMetricsOverride", {**size, "deviceScaleFactor": 1, "mobile": False})
+
+
 def touch(page: Page, *strokes: list[tuple[float, float]]) -> None:
     """Draw with a finger: real touches, from which the browser makes pointer events."""
     cdp = page.context.new_cdp_session(page)

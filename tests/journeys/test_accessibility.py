@@ -16,7 +16,7 @@ from tests.app import scenes
 from tests.app.scenes import CAF, CPAM
 from tests.browser import DESKTOP, PHONE, TABLET, SignIn, axe
 from tests.journeys.handing import ask_back, hand_over
-from tests.journeys.screens import NARROW, beside, box, follow, organization, press, thread
+from tests.journeys.screens import NARROW, beside, box, follow, organization, press, resize, thread
 from tests.journeys.stage import Stage, stage
 
 __all__ = ["stage"]
@@ -73,12 +73,12 @@ class Look:
         found += [f"{headings} h1"] * (headings != 1)
         found += ["not in French"] * (page.locator("html").get_attribute("lang") != "fr")
         if widths:
-            page.set_viewport_size(TABLET)
+            resize(page, TABLET)
             found += page.evaluate(_SMALL)
             for size in (PHONE, NARROW):
-                page.set_viewport_size(size)
+                resize(page, size)
                 found += [f"at {size['width']} px: {one}" for one in page.evaluate(SIDEWAYS)]
-            page.set_viewport_size(DESKTOP)
+            resize(page, DESKTOP)
         self.wrong += [f"{title}, {page.url.split('/', 3)[3][:60]}: {one}" for one in found]
 
 
@@ -180,7 +180,7 @@ def test_the_screens_of_an_agent(sign_in: SignIn, staged: Staged, look: Look) ->
     press(organization(page, CAF), "Mon organisme n’est pas compétent")
     look.at(page, SUBJECT)
     press(page.get_by_role("dialog"), "Annuler")
-    page.set_viewport_size(TABLET)
+    resize(page, TABLET)
     beside(page)
     look.at(page, SUBJECT, widths=False)
 

@@ -15,7 +15,7 @@ from tests.browser import PHONE, TABLET, SignIn, ready
 from tests.journeys.counting import Counted
 from tests.journeys.handing import WAY_BACK, code_of, hand_over, take_back
 from tests.journeys.raising import go_on, to_step
-from tests.journeys.screens import field_error, follow, press, said, touch, wave
+from tests.journeys.screens import field_error, follow, press, resize, said, touch, wave
 from tests.journeys.stage import Stage, stage
 
 __all__ = ["stage"]
@@ -188,6 +188,7 @@ def test_nothing_leads_out_of_a_screen_handed_over(sign_in: SignIn, stage: Stage
     expect(page.locator(".case-row")).to_have_count(0)
     press(page, WAY_BACK)
     press(page, "Rester sur cette page")
+    expect(page.get_by_role("dialog")).to_have_count(0)
     assert page.url == signer
     take_back(page, code)
     page.wait_for_url("**/demandes/nouvelle?**")
@@ -215,7 +216,7 @@ def test_turning_the_tablet_loses_no_stroke(sign_in: SignIn, stage: Stage) -> No
     code = hand_over(page)
     canvas = page.locator("canvas")
     touch(page, wave(canvas, 500))
-    page.set_viewport_size({"width": 768, "height": 1024})
+    resize(page, {"width": 768, "height": 1024})
     expect(page.get_by_role("img", name="Cadre de signature, signé")).to_be_visible()
     touch(page, wave(canvas, 40))
     press(page, "Agrandir le texte")

@@ -53,6 +53,7 @@ def test_three_at_once(sign_in: SignIn, stage: Stage, tmp_path: Path) -> None:
     usager = sign_in.anonymous(viewport=NARROW)
     usager.goto(link_to(case_id))
     expect(usager.get_by_text("Vous avez donné votre accord. Il est en cours.")).to_be_visible()
+    expect(usager.get_by_text("Comptes d’essai")).to_have_count(0)  # they are none of the person's business
     assert is_within(usager)
     assert axe(usager) == []
     usager.get_by_role("link", name="Je reprends mon accord").click()

@@ -12,6 +12,7 @@ from app import mandates
 from app.errors import Invalid, Refusal
 from app.french import clock, long_date
 from app.mandate_papers import STRENGTH, seal_of
+from app.queries.amendments import amendment
 from app.queries.association import nameable
 from app.queries.mandates import MandateView
 from app.queries.mandates import document as read_document
@@ -21,13 +22,13 @@ from pages.components.dialog import Dialog
 from pages.components.field import Field
 from pages.components.fragment import Fragment
 from pages.components.mandate_seal import seal_section
-from pages.components.mandate_words import paragraphs
+from pages.components.mandate_words import NO_OTHER_USE, paragraphs
 from pages.components.press import Press
+from pages.components.receipt_gesture import draw_receipt
 from pages.components.states import mandate_chip
 from pages.components.ways import strength_mark
 from pages.components.words import Words
 from pages.mandates.choice import draw_choice
-from pages.mandates.receipt import draw_control
 from pages.shell.action import read
 from pages.shell.live import Gathered
 from pages.shell.page import Follow, Page
@@ -47,7 +48,7 @@ async def document(page: Page) -> Follow | None:
         with ui.element("div").classes("row-of-buttons no-print"):
             _draw_gestures(page, mandate)
         await draw_choice(page, mandate)
-        await draw_control(page, mandate)
+        await _draw_bounds(page, mandate)
         Fragment(_document(mandate))
         if seal is not None:
             Fragment(h.article(".document")[seal_section(seal)])
@@ -65,6 +66,15 @@ async def image_of(caller: BySession, mandate_id: str) -> Response:
         return Response(status_code=404)
     headers = {"Cache-Control": "no-store", "Content-Security-Policy": "sandbox; default-src 'none'"}
     return Response(image, media_type="image/svg+xml", headers=headers)
+
+
+async def _draw_bounds(page: Page, mandate: MandateView) -> None:
+    """Draw what the mandate changes in another, and what it is not for."""
+    if (changes := await page.read(amendment, mandate.id)) is not None:
+        added = f" et ajoute : {', '.join(changes.added)}" if changes.added else ""
+        verb = "remplace" if mandate.accepted_at else "remplacera"
+        Words(f"Ce mandat {verb} celui du {long_date(changes.replaces)}{added}.").classes("notice")
+    Words(NO_OTHER_USE).classes("meta")
 
 
 def _draw_gestures(page: Page, mandate: MandateView) -> None:
@@ -109,6 +119,8 @@ def _draw_gestures(page: Page, mandate: MandateView) -> None:
         Press(f"Accepter au nom de {mandate.structure}", accept, look="primary")
     if mandate.status in (MandateStatus.PRESENTED, MandateStatus.CONSENTED):
         Press("Abandonner ce mandat", renounce)
+    if mandate.status is MandateStatus.ACTIVE:
+        draw_receipt(page, mandate.id)
     if mandate.status in (MandateStatus.CONSENTED, MandateStatus.ACTIVE):
         Press("Enregistrer la révocation", revoke, look="danger")
     if mandate.status is MandateStatus.ACTIVE and not mandate.is_draft_case:

@@ -1,4 +1,4 @@
-"""The usager's receipt: handed over by SMS, by e-mail or on paper, whichever they choose with the aidant."""
+"""The usager's receipt on paper; by SMS or by e-mail it is handed over in a gesture (``receipt_gesture``)."""
 
 from __future__ import annotations
 
@@ -8,27 +8,11 @@ from nicegui import ui
 
 from app import receipts
 from app.french import long_date
-from app.queries.amendments import amendment
-from app.queries.mandates import MandateView
 from app.receipts import PaperReceipt
-from models.enums import MandateStatus
 from pages.components.fragment import Fragment
-from pages.components.mandate_words import FOR_NOTHING_ELSE, NO_OTHER_USE
-from pages.components.receipt_gesture import draw_receipt
+from pages.components.mandate_words import FOR_NOTHING_ELSE
 from pages.components.words import Words
 from pages.shell.page import Follow, Page
-
-
-async def draw_control(page: Page, mandate: MandateView) -> None:
-    """Draw what the mandate changes in another, what it is not for and, while it is in force, the receipt."""
-    if (changes := await page.read(amendment, mandate.id)) is not None:
-        added = f" et ajoute : {', '.join(changes.added)}" if changes.added else ""
-        verb = "remplace" if mandate.accepted_at else "remplacera"
-        Words(f"Ce mandat {verb} celui du {long_date(changes.replaces)}{added}.").classes("notice")
-    Words(NO_OTHER_USE).classes("meta")
-    if mandate.may_manage and mandate.status is MandateStatus.ACTIVE:
-        with ui.element("div").classes("row-of-buttons no-print"):
-            draw_receipt(page, mandate.id)
 
 
 async def receipt(page: Page) -> Follow | None:

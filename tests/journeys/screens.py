@@ -101,6 +101,7 @@ def resize(page: Page, size: ViewportSize) -> None:
     refuses of one that fills the screen."""
     cdp = page.context.new_cdp_session(page)
     cdp.send("Emulation.setDeviceMetricsOverride", {**size, "deviceScaleFactor": 1, "mobile": False})
+    page.wait_for_function("width => innerWidth === width", arg=size["width"])
 
 
 def touch(page: Page, *strokes: list[tuple[float, float]]) -> None:

@@ -45,7 +45,8 @@ def mandate_of(page: Page) -> UUID:
 
 
 def test_a_code_typed_at_the_counter(sign_in: SignIn, stage: Stage) -> None:
-    page = sign_in(ALINE, fifth_step(stage, "06 12 00 45 17"))
+    step = fifth_step(stage, "06 12 00 45 17")
+    page = sign_in(ALINE, step)
     choose(page, "Code reçu par SMS")
     page.wait_for_url("**/sms?facon=code")
     arrived(page)
@@ -70,6 +71,8 @@ def test_a_code_typed_at_the_counter(sign_in: SignIn, stage: Stage) -> None:
     expect(page.get_by_text("Accord donné")).to_be_visible()
     press(page, ACCEPT)
     expect(page.get_by_role("heading", name="Relire", exact=True)).to_be_visible()
+    page.goto(step)
+    expect(page.get_by_role("button", name="Remettre un reçu à la personne")).to_be_visible()
     page.goto(f"/mandats/{mandate_id}")
     expect(page.get_by_text("Bonne preuve")).to_be_visible()
     expect(page.locator(".document").first).to_contain_text("+33612004517")

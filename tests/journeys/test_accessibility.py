@@ -159,6 +159,7 @@ def test_the_tablet_in_the_usagers_hands(sign_in: SignIn, staged: Staged, look: 
     expect(page.get_by_role("alert")).to_be_visible()
     look.at(page, "Votre accord")
     press(page, "Je ne peux pas signer")
+    expect(page.get_by_label("Écrivez votre prénom et votre nom")).to_be_visible()
     press(page, "Je donne mon accord")
     expect(page.locator(".field.wrong")).to_be_visible()
     look.at(page, "Votre accord")

@@ -194,7 +194,7 @@ def test_who_sees_no_case_is_told_why(sign_in: SignIn, look: Look) -> None:
 
 def test_the_keyboard_is_enough(sign_in: SignIn, staged: Staged) -> None:
     """From the skip link to the list, into a case, to its composer, and a message is sent."""
-    page = sign_in("bruno@demo.example")
+    page = sign_in("bruno@demo.example", "/demandes?vue=toutes")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Aller au contenu")).to_be_focused()
     page.keyboard.press("Enter")

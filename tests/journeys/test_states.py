@@ -52,6 +52,7 @@ OVERLAPS = """() => [...document.querySelectorAll(".case-row")].flatMap(row => {
 
 def everywhere(page: Page, name: str, *, sizes: bool = True) -> list[str]:
     """Look at one screen as it is, in each mode, then at each size, without loading it again."""
+    expect(page.locator("h1:visible")).to_have_count(1)  # a late screen comes after its frame
     page.emulate_media(**AS_IT_IS)
     found = [f"as it is: {one}" for one in axe(page)]
     for mode, asked in MODES.items():

@@ -14,7 +14,7 @@ from nicegui import ui
 from app.config import settings
 from app.errors import NotFound
 from pages.components.words import Words
-from pages.demonstration import content, controls
+from pages.demonstration import content, controls, mandate_parts
 from pages.shell import design
 from pages.shell.page import Follow, Page
 
@@ -51,6 +51,13 @@ PARTS: tuple[Part, ...] = (
     Part("Avis", "pages/shell/css/parts.css", content.notices),
     Part("Texte d’un mandat", "pages/components/mandate_words.py", content.mandate),
     Part("Signature", "pages/components/signature.py", controls.signature),
+    Part("Façons de donner l’accord", "pages/components/ways.py", mandate_parts.ways),
+    Part("Question par SMS", "pages/components/ways.py", mandate_parts.by_sms),
+    Part("Pages d’un papier", "pages/components/page_upload.py", mandate_parts.pages),
+    Part("Document à joindre", "pages/components/document_files.py", mandate_parts.document),
+    Part("Coins d’une page", "pages/components/page_frame.py", mandate_parts.corners),
+    Part("Cachet", "pages/components/mandate_seal.py", mandate_parts.seal),
+    Part("Reçu", "pages/components/receipt_gesture.py", mandate_parts.receipt),
     Part("Séparation de deux panneaux", "pages/components/splitter.py", controls.splitter),
     Part("En attendant", "pages/shell/waiting.py", content.waiting),
 )

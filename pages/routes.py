@@ -117,7 +117,8 @@ def mount(store: FileStore, *, with_jobs: bool = False) -> None:
     page_files.mount(app)
     _mount_plain()
     for route in ROUTES:
-        ui.page(route.path, viewport=_VIEWPORT, response_timeout=10)(shell)
+        # A page that is late comes late: NiceGUI's own answer after its bound is an error in English.
+        ui.page(route.path, viewport=_VIEWPORT, response_timeout=30)(shell)
     app.on_startup(_start)
     if with_jobs:
         app.on_startup(jobs.start)

@@ -54,7 +54,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileSche
     return ByFileAndBrowser(config, log)
 
 
-class ByFileAndBrowser(LoadFileScheduling):
+class ByFileAndBrowser(LoadFileScheduling):  # type: ignore[misc]
     """Files whole, so that each starts what it needs once, and those of the browsers in one process of two: on
     two processors, a service and its browser make the other pair late."""
 
@@ -63,7 +63,7 @@ class ByFileAndBrowser(LoadFileScheduling):
         self._lanes: dict[str, str] = {}
 
     def _split_scope(self, nodeid: str) -> str:
-        file = super()._split_scope(nodeid)
+        file: str = super()._split_scope(nodeid)
         if "journeys/" not in file:
             return file
         return self._lanes.setdefault(file, f"browser {len(self._lanes) % max(1, self.numnodes // 2)}")

@@ -23,7 +23,12 @@ def sendings(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Note each time the service that sends is called."""
     called: list[Any] = []
     send = cases.send
-    monkeypatch.setattr(cases, "send", lambda *given: (called.append(given), send(*given))[1])
+
+    def counted(*given: Any) -> None:
+        called.append(given)
+        send(*given)
+
+    monkeypatch.setattr(cases, "send", counted)
     return called
 
 

@@ -82,6 +82,8 @@ ROUTES: tuple[Route, ...] = (
 
 # The on-screen keyboard takes its place from the page: what one writes in stays above it.
 _VIEWPORT = "width=device-width, initial-scale=1, interactive-widget=resizes-content"
+_PATIENCE = 10.0  # seconds for a page to be made; twice that, and NiceGUI would say so in English
+_LATE = "Le service est très sollicité. Attendez une minute, puis rechargez la page."
 
 
 @lru_cache(maxsize=1)
@@ -117,8 +119,7 @@ def mount(store: FileStore, *, with_jobs: bool = False) -> None:
     page_files.mount(app)
     _mount_plain()
     for route in ROUTES:
-        # A page that is late comes late: NiceGUI's own answer after its bound is an error in English.
-        ui.page(route.path, viewport=_VIEWPORT, response_timeout=30)(shell)
+        ui.page(route.path, viewport=_VIEWPORT, response_timeout=2 * _PATIENCE)(shell)
     app.on_startup(_start)
     if with_jobs:
         app.on_startup(jobs.start)
@@ -139,14 +140,18 @@ async def shell(request: Request, client: Client) -> Response | None:
     found = route_of(request.url.path)
     assert found is not None
     try:
-        if not found[0].framed:
-            page.at(address, found[1])
-            bare(page, await page.read(signed))
-            await found[0].screen(page)
-            return None
-        outlet = frame(page, await page.read(signed), find)
-        page.watch_rights(outlet.again)
-        await outlet.first(address)
+        async with asyncio.timeout(_PATIENCE):
+            if not found[0].framed:
+                page.at(address, found[1])
+                bare(page, await page.read(signed))
+                await found[0].screen(page)
+                return None
+            outlet = frame(page, await page.read(signed), find)
+            page.watch_rights(outlet.again)
+            await outlet.first(address)
+    except TimeoutError:
+        client.delete()
+        return HTMLResponse(refusal_page(503, _LATE), 503)
     except SignedOut:
         return Response(status_code=303, headers={"Location": sign_in_again(address)})
     except Refusal as error:

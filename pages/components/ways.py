@@ -67,7 +67,7 @@ def question_words(state: BySms) -> h.Renderable:
     if state.question is None:
         return h.fragment[()]
     return h.div[
-        h.p(".notice", role="status")[_sent(state.question, " En attente de la réponse.")],
+        _notice(state.question, " En attente de la réponse."),
         (
             h.p(".notice.warn")[_unclear(one)]
             for one in state.answers
@@ -84,7 +84,7 @@ def code_words(state: BySms) -> h.Renderable:
     if code.tries_left == 0:
         return h.p(".notice.warn", role="status")["Le dernier code ne sert plus. Envoyez un autre code."]
     until = f" Il sert jusqu’à {clock(code.expires_at)}."
-    return h.p(".notice", role="status")[_sent(code.sent, until)]
+    return _notice(code.sent, until)
 
 
 def _line(one: Way) -> h.Element:
@@ -95,6 +95,11 @@ def _line(one: Way) -> h.Element:
             h.small[f"Il faut{NBSP}: {one.needs}."],
         ]
     ]
+
+
+def _notice(sent: Sent, then: str) -> h.Element:
+    look = ".notice.warn" if sent.status is OutgoingStatus.FAILED else ".notice"
+    return h.p(look, role="status")[_sent(sent, then)]
 
 
 def _sent(sent: Sent, then: str) -> str:

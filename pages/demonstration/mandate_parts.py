@@ -13,6 +13,7 @@ from app.mandate_ways import WAYS
 from app.queries.mandate_ways import Answer, BySms, Sent
 from models.enums import MandateWay, OutgoingStatus, SealLevel, SmsAnswer
 from pages.components.document_files import DocumentFiles
+from pages.components.fragment import Fragment
 from pages.components.mandate_seal import seal_section, seal_words
 from pages.components.page_frame import PageFrame
 from pages.components.page_upload import PageUpload
@@ -51,7 +52,7 @@ def by_sms(_: Page) -> None:
             (OutgoingStatus.FAILED, ()),
         ):
             state = BySms(_PHONE, None, Sent(_PHONE, now, status), answers)
-            ui.html(str(question_words(state)))
+            Fragment(question_words(state))
 
 
 async def _nothing() -> None:

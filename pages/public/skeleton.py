@@ -16,6 +16,7 @@ _TITLES = {
     404: "Page introuvable",
     413: "Envoi trop volumineux",
     500: "Cela n’a pas fonctionné",
+    503: "La page met trop de temps",
 }
 
 
@@ -41,7 +42,7 @@ def page(title: str, *content: h.Node, has_accounts: bool = False) -> str:
 
 
 def refusal_page(status: int, sentence: str) -> str:
-    """Return the page of a refusal (403, 404, 413, 500): what happened, and a way on."""
+    """Return the page of a refusal (403, 404, 413, 500, 503): what happened, and a way on."""
     return page(
         _TITLES.get(status, "Ce n’est pas possible"),
         h.p[sentence],

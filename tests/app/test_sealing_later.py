@@ -15,14 +15,14 @@ import time_machine
 from sqlalchemy import select
 from sqlmodel import col
 
-from app import mandate_papers, sealing_later
+from app import mandate_papers, sealing_later, seed
 from app.config import Settings
 from app.mandate_document.check import verify_files
 from app.mandate_papers import SealView
 from app.sealing import chosen
 from app.sealing.authority import Authority
 from app.sealing_later import LEASE, run
-from app.work import ByNobody, Database, reading
+from app.work import ByNobody, Database, acting, reading
 from models.enums import SealLevel
 from models.journal import JournalEntry
 from models.mandate import MandateDocument
@@ -97,6 +97,18 @@ def test_it_is_sealed_once_and_the_sealed_pair_is_given(
     assert journaled() == [{"mandate": str(mandate_id), "level": "sealed"}]
     assert run() == "nothing to seal"
     assert papers(cast, mandate_id) == after
+
+
+def test_the_demonstration_is_sealed_one_a_minute(
+    database: Database, cast: Cast, clock: time_machine.Traveller, given: Given
+) -> None:
+    for _ in range(2):
+        mandate(cast, draft(cast))
+    with acting(ByNobody()) as work:
+        seed._seal_one_a_minute(work, work.now)
+    assert [run(), run()] == ["1 sealed", "0 sealed"]
+    clock.shift(timedelta(minutes=1))
+    assert run() == "1 sealed"
 
 
 def test_what_is_missing_is_said_and_the_mandate_holds_then_it_is_sealed(

@@ -130,6 +130,14 @@ async def test_each_role_is_offered_what_is_theirs(tab: Tab) -> None:
     }  # fmt: skip
 
 
+async def test_a_page_that_is_late_says_so_in_french(tab: Tab, monkeypatch: pytest.MonkeyPatch) -> None:
+    await tab.sign_in("bruno")
+    monkeypatch.setattr(sys.modules["pages.routes"], "_PATIENCE", 0.0)
+    late = await tab.user.http_client.get("/demandes")
+    assert late.status_code == 503
+    assert "Le service est très sollicité." in late.text
+
+
 async def test_a_note_between_agents_is_in_no_element_of_an_aidant(tab: Tab, cast: Cast) -> None:
     case_id = made(cast)
     scenes.note(cast, "bruno", case_id, "À ne dire à personne.", datetime.now(UTC))

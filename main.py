@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from typing import Any
 
@@ -55,4 +56,6 @@ def announce() -> None:
 if __name__ in {"__main__", "__mp_main__"}:
     routes.mount(prepare(), with_jobs=True)
     announce()
+    gc.collect()
+    gc.freeze()  # what is here for good is left out of each search for cycles to come
     ui.run(host=settings().host, port=settings().port, title="Administration+", **RUN)

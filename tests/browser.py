@@ -42,7 +42,7 @@ PHONE = ViewportSize(width=390, height=844)
 _LOG_TAIL = 8000
 # The headless shell is the same engine without the windows around it: a new page costs it half.
 _CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=30_000)  # as long as Playwright waits for what is pressed
 
 
 @dataclass

@@ -79,7 +79,7 @@ class TestOtherProcesses:
         self, committed: Database, cast: Cast, heard: list[events.Signal]
     ) -> None:
         url = committed.engine.url.render_as_string(hide_password=False)
-        subprocess.run([sys.executable, "-c", _OTHER_PROCESS, url, str(cast.aline)], check=True, timeout=60)
+        subprocess.run([sys.executable, "-c", _OTHER_PROCESS, url, str(cast.aline)], check=True, timeout=300)
         _until(lambda: ENDED in heard)
         assert heard == [CHANGED, RIGHTS, ENDED]
 

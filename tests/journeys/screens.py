@@ -149,7 +149,7 @@ class Line:
 
     def wait_for(self, words: str) -> None:
         """Wait until these words are part of what is held."""
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 30
         while not any(words in str(message) for _, message in self._held):
             assert time.monotonic() < deadline, self._held
             self._page.wait_for_timeout(20)

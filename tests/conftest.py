@@ -44,9 +44,14 @@ def pytest_configure() -> None:
     passwords.use_cost(1, 8)
 
 
+def is_journey(nodeid: str) -> bool:
+    """Whether a test is in a file that drives a browser."""
+    return "journeys/" in nodeid
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """End with the browsers: what runs beside them makes them late, and lateness is what a person would see."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    items.sort(key=lambda item: is_journey(item.nodeid))  # whole files: they are shared out as they come
 
 
 def pytest_collection_finish() -> None:
@@ -71,7 +76,7 @@ class ByFileAndBrowser(LoadFileScheduling):  # type: ignore[misc]
 
     def _split_scope(self, nodeid: str) -> str:
         file: str = super()._split_scope(nodeid)
-        if "journeys/" not in file:
+        if not is_journey(file):
             return file
         return self._lanes.setdefault(file, f"browser {len(self._lanes) % max(1, self.numnodes // 2)}")
 

@@ -178,6 +178,13 @@ def binaries() -> Path | None:
     return whole[-1] if whole else None
 
 
+# Nothing is kept for a power cut, and nothing wakes up to see to it.
+_FORGETFUL = (
+    "fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0",
+    "wal_writer_delay=10s", "bgwriter_delay=10s", "checkpoint_timeout=1d", "max_wal_size=2GB",
+)  # fmt: skip
+
+
 @contextmanager
 def cluster(where: Path, folder: Path, *, durable: bool = False) -> Iterator[str]:
     """Run a cluster of the binaries ``where``, on a socket of its own, and give its address.
@@ -189,8 +196,7 @@ def cluster(where: Path, folder: Path, *, durable: bool = False) -> Iterator[str
     initdb = [f"{where}/initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale",
               "--no-sync"]  # fmt: skip
     postgres = [f"{where}/postgres", "-D", str(data), "-k", str(folder), "-h", ""]
-    forgetful = () if durable else ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
-    for setting in ("max_connections=60", "autovacuum=off", *forgetful):
+    for setting in ("max_connections=60", "autovacuum=off", *(() if durable else _FORGETFUL)):
         postgres += ["-c", setting]
     with log.open("w") as output:
         subprocess.run(initdb, stdout=output, stderr=output, cwd=folder, check=True, **run_as)

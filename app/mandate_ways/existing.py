@@ -7,14 +7,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlmodel import col
 
 from app import mandate_steps as steps
-from app import threads, typed
+from app import typed
 from app.deadlines import PARIS
 from app.errors import Invalid
-from app.journal import record
 from app.mandate_pages import look_again
 from app.personal_data import words
 from app.policy import Action
@@ -62,15 +61,6 @@ def use_existing(
         "covers": sorted(scope.values()), "reader": work.actor.name,
     }  # fmt: skip
     steps.keep_consent(work, mandate_id, shown_sha256, ProofKind.EXISTING, capacity, content)
-
-
-def drop_document(work: Work, mandate_id: UUID) -> None:
-    """Take away what was joined by mistake, while the mandate still waits for its consent."""
-    mandate, case, _ = steps.load(work, mandate_id)
-    steps.expect_consent(work, mandate)
-    work.session.execute(delete(MandatePage).where(col(MandatePage.mandate_id) == mandate_id))
-    record(work, "mandate.page_removed", case.id, mandate=mandate_id)
-    threads.tell_case(work, case.id)
 
 
 def end_of(day: date) -> datetime:

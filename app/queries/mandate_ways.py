@@ -16,7 +16,7 @@ from app.policy import Action
 from app.work import Work
 from models.case import Case, CaseDraft
 from models.enums import CaseStatus, OutgoingStatus, SmsAnswer
-from models.mandate import Mandate, MandateCode, MandatePage, MandateScope
+from models.mandate import Mandate, MandateCode, MandateScope
 from models.organization import Organization
 from models.outbox import IncomingSms, Outgoing
 
@@ -62,9 +62,8 @@ class BySms:
 
 @dataclass(frozen=True)
 class OnPaper:
-    """What is stored of a document, and what it must cover: organisations as (id, short name)."""
+    """Whose a document signed before must be, and what it must cover: organisations as (id, short name)."""
 
-    pages: int
     holder: str
     organizations: tuple[tuple[UUID, str], ...]
 
@@ -79,19 +78,16 @@ def by_sms(work: Work, mandate_id: UUID) -> BySms:
 
 
 def on_paper(work: Work, mandate_id: UUID) -> OnPaper:
-    """Return what is stored of a document signed before, and what it must say."""
+    """Return what a document signed before must say."""
     mandate, _ = _load(work, mandate_id)
-    pages = select(col(MandatePage.id)).where(col(MandatePage.mandate_id) == mandate_id)
     named = (
         select(col(Organization.id), col(Organization.short_name))
         .join(MandateScope, col(MandateScope.organization_id) == Organization.id)
         .where(col(MandateScope.mandate_id) == mandate_id)
         .order_by(col(Organization.short_name))
     )
-    return OnPaper(
-        len(list(work.session.scalars(pages))), str(mandate.holder["name"]),
-        tuple((id_, name) for id_, name in work.session.execute(named)),
-    )  # fmt: skip
+    organizations = tuple((id_, name) for id_, name in work.session.execute(named))
+    return OnPaper(str(mandate.holder["name"]), organizations)
 
 
 def _answers(work: Work, mandate_id: UUID) -> tuple[Answer, ...]:

@@ -54,7 +54,6 @@ PARTS: tuple[Part, ...] = (
     Part("Façons de donner l’accord", "pages/components/ways.py", mandate_parts.ways),
     Part("Question par SMS", "pages/components/ways.py", mandate_parts.by_sms),
     Part("Pages d’un papier", "pages/components/page_upload.py", mandate_parts.pages),
-    Part("Document à joindre", "pages/components/document_files.py", mandate_parts.document),
     Part("Coins d’une page", "pages/components/page_frame.py", mandate_parts.corners),
     Part("Cachet", "pages/components/mandate_seal.py", mandate_parts.seal),
     Part("Reçu", "pages/components/receipt_gesture.py", mandate_parts.receipt),

@@ -12,7 +12,6 @@ from app.mandate_papers import SealView
 from app.mandate_ways import WAYS
 from app.queries.mandate_ways import Answer, BySms, Sent
 from models.enums import MandateWay, OutgoingStatus, SealLevel, SmsAnswer
-from pages.components.document_files import DocumentFiles
 from pages.components.fragment import Fragment
 from pages.components.mandate_seal import seal_section, seal_words
 from pages.components.page_frame import PageFrame
@@ -63,12 +62,6 @@ def pages(_: Page) -> None:
     """Draw how pages are taken in; what is sent from here is refused, in words."""
     with ui.element("div").classes("sample"):
         PageUpload(_NOWHERE, _nothing)
-
-
-def document(_: Page) -> None:
-    """Draw how a document is joined; what is sent from here is refused, in words."""
-    with ui.element("div").classes("sample"):
-        DocumentFiles(id_of("mandate"), "Joindre le document", _nothing)
 
 
 def corners(_: Page) -> None:

@@ -12,13 +12,12 @@ from nicegui import ui
 from app.as_typed import read_date
 from app.deadlines import PARIS
 from app.errors import Invalid, NotFound
-from app.french import long_date, plural
-from app.mandate_ways.existing import drop_document, use_existing
+from app.french import long_date
+from app.mandate_ways.existing import use_existing
 from app.queries.mandate_ways import OnPaper, on_paper
 from app.queries.mandates import MandateView
 from app.queries.mandates import document as read_document
 from models.enums import MandateStatus
-from pages.components.document_files import DocumentFiles
 from pages.components.field import Field
 from pages.components.forms import clear_errors, show_errors
 from pages.components.fragment import Fragment
@@ -27,6 +26,7 @@ from pages.components.press import Press
 from pages.components.ways import way_back
 from pages.components.words import Words
 from pages.mandates.giving import capacity_field, chosen_capacity, draw_over, draw_way_back
+from pages.mandates.paper_pages import PaperPages
 from pages.shell.live import Gathered
 from pages.shell.page import Follow, Page
 
@@ -46,7 +46,7 @@ async def existing(page: Page) -> Follow | None:
         if mandate.status is not MandateStatus.PRESENTED:
             draw_over(mandate)
             return None
-        ExistingScreen(page, mandate, await page.read(on_paper, mandate.id)).draw()
+        await ExistingScreen(page, mandate, await page.read(on_paper, mandate.id)).draw()
     return None
 
 
@@ -56,7 +56,7 @@ class ExistingScreen:
     def __init__(self, page: Page, mandate: MandateView, paper: OnPaper) -> None:
         self._page, self._mandate, self._paper = page, mandate, paper
 
-    def draw(self) -> None:
+    async def draw(self) -> None:
         """Draw the questions in the order in which the document is read."""
         Words(
             "Le document doit déjà dire ce que dit ce texte, pour chaque organisme de la demande. "
@@ -66,12 +66,9 @@ class ExistingScreen:
             "given-text"
         )
         Words("Le document signé", "h2")
-        with ui.element("div").classes("row-of-buttons"):
-            DocumentFiles(self._mandate.id, "Joindre le document", self._refresh)
-            self._dropping = ui.element("div")
-        self._stored = Fragment("")
+        self._pages = PaperPages(self._page, self._mandate.id)
+        await self._pages.draw()
         self._without = Words("").classes("field-error").props("role=alert")
-        self._show_pages()
         self._fields = {
             "holder": Field("Au nom de qui est-il ?", hint="Tel qu’il est écrit sur le document."),
             "signed_on": Field("Date de signature", inputmode="numeric", hint="Par exemple 03/07/2026"),
@@ -102,35 +99,17 @@ class ExistingScreen:
 
         return say
 
-    def _show_pages(self) -> None:
-        count = self._paper.pages
-        self._stored.replace(
-            h.p(".meta", role="status")[
-                f"{plural(count, 'page jointe', 'pages jointes')}." if count else "Rien n’est joint."
-            ]
-        )
-        if bool(count) != bool(self._dropping.default_slot.children):
-            self._dropping.clear()
-            if count:
-                with self._dropping:
-                    Press("Retirer ce qui est joint", self._drop, look="plain")
-
-    async def _drop(self) -> None:
-        await self._page.act(drop_document, self._mandate.id)
-        await self._refresh()
-
     async def _refresh(self) -> None:
         """Show what is stored now; where the mandate waits no more, say so."""
-        if self._dropping.is_deleted:
+        if self._without.is_deleted:
             return
         mandate = await self._page.read(read_document, self._mandate.id)
         if mandate.status is not MandateStatus.PRESENTED:
             if self._page.outlet is not None:
                 await self._page.outlet.again()
             return
-        self._paper = await self._page.read(on_paper, self._mandate.id)
-        if not self._dropping.is_deleted:
-            self._show_pages()
+        await self._pages.refresh()
+        if self._pages.views and not self._without.is_deleted:
             self._without.set_text("")
 
     async def _use(self) -> None:

@@ -12,7 +12,6 @@ from app import mandates
 from app.errors import Conflict, NotFound, Refusal
 from app.mandate_steps import WAY_OF
 from app.mandate_ways import WAYS, offered
-from app.mandate_ways.existing import drop_document
 from app.mandate_ways.witness import check_spoken
 from app.proof_words import STRENGTH_OF
 from app.queries import mandate_ways
@@ -33,7 +32,6 @@ GIVING: dict[str, Callable[[Cast, UUID, str, datetime], object]] = {
     "ask by SMS": lambda c, m, who, at: ask(c, m, who=who, at=at),
     "by word of mouth": lambda c, m, who, at: speak(c, m, who=who, at=at),
     "another way": lambda c, m, who, at: _choose(c, m, who, at),
-    "take the document away": lambda c, m, who, at: _drop(c, m, who, at),
     "by a document": lambda c, m, who, at: existing(c, m, who, at),
 }
 
@@ -41,11 +39,6 @@ GIVING: dict[str, Callable[[Cast, UUID, str, datetime], object]] = {
 def _choose(cast: Cast, mandate_id: UUID, who: str, at: datetime) -> None:
     with act(cast, who, at) as work:
         mandates.choose_way(work, mandate_id, MandateWay.PAPER)
-
-
-def _drop(cast: Cast, mandate_id: UUID, who: str, at: datetime) -> None:
-    with act(cast, who, at) as work:
-        drop_document(work, mandate_id)
 
 
 def _give_with_a_code(cast: Cast, mandate_id: UUID) -> None:

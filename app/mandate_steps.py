@@ -28,6 +28,7 @@ WAY_OF: dict[ProofKind, MandateWay] = {
     ProofKind.PAPER: MandateWay.PAPER, ProofKind.WITNESS: MandateWay.VERBAL,
     ProofKind.EXISTING: MandateWay.EXISTING,
 }  # fmt: skip
+_BY_PHONE = (ProofKind.SMS_REPLY, ProofKind.SMS_CODE)
 PENDING = (MandateStatus.DRAFT, MandateStatus.PRESENTED, MandateStatus.CONSENTED)
 
 
@@ -41,6 +42,8 @@ def keep_consent(
     sha256 = sha256_as_kept(proof)
     move(work, mandate, MandateGesture.CONSENT, shown=shown, proof=sha256)
     mandate.consented_at, mandate.way = work.now, WAY_OF[kind]
+    if kind not in _BY_PHONE:  # a number that was asked and did not answer may be a stranger's
+        mandate.contact = mandate.phone_key = None
     work.session.add(
         MandateProof(
             created_at=work.now, mandate_id=mandate.id, kind=kind, capacity=capacity, content=proof,

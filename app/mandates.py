@@ -164,6 +164,10 @@ def revoke(work: Work, mandate_id: UUID, reason: str) -> None:
         return
     steps.move(work, mandate, MandateGesture.REVOKE, reason=reason)
     mandate.ended_at, mandate.end_reason = work.now, reason
+    # Given to widen it, accepted by nobody yet: to accept it later would undo what the person says now.
+    for other in steps.with_status(work, case.id, (MandateStatus.CONSENTED,)):
+        steps.move(work, other, MandateGesture.REVOKE, reason=reason)
+        other.ended_at, other.end_reason = work.now, reason
     if case.status is not CaseStatus.DRAFT:
         by_usager = work.actor.usager_of is not None
         event = EventKind.MANDATE_TAKEN_BACK if by_usager else EventKind.MANDATE_REVOKED
@@ -190,15 +194,16 @@ def end_with_case(work: Work, case: Case) -> None:
 
 
 def resume_with_case(work: Work, case: Case) -> None:
-    """Let the mandate that ended with the case hold again when it is reopened within its term."""
+    """Let the mandate that ended with the case hold again when it is reopened within its term, unless the
+    person has refused one or taken one back since."""
     if steps.in_force(work, case.id):
         return
-    ended = steps.with_status(work, case.id, (MandateStatus.ENDED,))
-    if not ended:
+    over = steps.with_status(work, case.id, (MandateStatus.ENDED, MandateStatus.REFUSED, MandateStatus.REVOKED))
+    mandate = max(over, key=lambda one: (one.ended_at or work.now, one.id), default=None)
+    if mandate is None or mandate.status is not MandateStatus.ENDED:
         raise Conflict(
             "Le mandat n’est plus en vigueur. Faites signer un nouveau mandat, puis rouvrez la demande."
         )
-    mandate = ended[-1]
     steps.move(work, mandate, MandateGesture.RESUME)
     mandate.ended_at = None
 

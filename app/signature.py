@@ -55,7 +55,7 @@ def read_drawing(value: object) -> Drawing:
     if not (_is_size(width) and _is_size(height) and isinstance(strokes, list)):
         raise Invalid(signature=_SENTENCE)
     if not 0 < len(strokes) <= MAX_STROKES:
-        raise Invalid(signature="Signez dans le cadre avant de donner votre accord.")
+        raise Invalid(signature="Signez d’abord dans le cadre.")
     drawn = tuple(_stroke(stroke, int(width), int(height)) for stroke in strokes)  # type: ignore[arg-type]
     points = [point for stroke in drawn for point in stroke]
     if len(points) > MAX_POINTS:

@@ -21,9 +21,10 @@ from sqlmodel import col
 from app import mandate_steps, mandates, outbox, sms, threads
 from app.actors import ByUsager, load_actor
 from app.config import settings
-from app.errors import Invalid, NotFound
+from app.errors import Conflict, Invalid, NotFound
 from app.events import OutboxChanged
 from app.lifecycle import mandate_status
+from app.mandate_ways.sms_words import SAID
 from app.phones import phone_key
 from app.sms import CONSOLE
 from app.sms.answers import read
@@ -31,7 +32,7 @@ from app.sms.driver import Callback, Received, Unavailable
 from app.work import ByNobody, Work, acting, reading
 from models.base import new_id
 from models.case import Case
-from models.enums import Capacity, Channel, MandateStatus, MandateWay, ProofKind, SmsAnswer
+from models.enums import Capacity, Channel, MandateStatus, MandateWay, OutgoingStatus, ProofKind, SmsAnswer
 from models.mandate import Mandate
 from models.outbox import IncomingSms, Outgoing
 
@@ -42,27 +43,19 @@ _LIVE = (MandateStatus.PRESENTED, MandateStatus.CONSENTED, MandateStatus.ACTIVE)
 _LONGEST = 1_600  # characters: ten SMS
 _AT_ONCE = 100
 _LOOK_BACK = timedelta(days=2)
-_SAID = {
-    "mandate-clarify": "Votre réponse n’a pas été comprise. Répondez OUI pour donner votre accord, NON pour "
-    "refuser. Pour toute question, appelez votre conseiller.",
-    "mandate-declined": "Votre refus est enregistré. Rien ne sera fait en votre nom. Si vous changez d’avis, "
-    "dites-le à votre conseiller.",
-    "mandate-stopped": "Votre accord est annulé. Plus rien ne sera fait en votre nom. Si vous changez d’avis, "
-    "dites-le à votre conseiller.",
-    "mandate-over": "Votre réponse n’a pas pu être prise en compte : cette demande d’accord est terminée. Rien "
-    "n’a été enregistré. Votre conseiller peut vous la renvoyer.",
-}  # fmt: skip
 _REASONS = {SmsAnswer.NO: "Réponse NON par SMS.", SmsAnswer.STOP: "Réponse STOP par SMS."}
 
 
 @dataclass(frozen=True)
 class _Asked:
-    """A mandate of this number as it is now, when it was last asked about, and the SMS that asked (or "")."""
+    """A mandate of this number as it is now, when it was last asked about, and the SMS that asked (or "");
+    ``has_left``: that SMS had left when the answer was written."""
 
     mandate: Mandate
     at: datetime
     text: str
     status: MandateStatus
+    has_left: bool = False
 
     @property
     def is_live(self) -> bool:
@@ -167,6 +160,8 @@ def answer_as(work: Work, to: UUID, text: str) -> None:
         raise NotFound
     if not text.strip() or len(text) > 160:
         raise Invalid(text="Écrivez une réponse de 160 caractères au plus.")
+    if sent.status is OutgoingStatus.WAITING:
+        raise Conflict("Ce SMS n’est pas encore parti. Attendez un instant, puis répondez.")
     typed = Received(ref=new_id().hex, sender=sent.address, text=text, at=work.now)
     handle(work, store(work, CONSOLE, typed))
 
@@ -184,9 +179,10 @@ def handle(work: Work, sms_id: UUID) -> None:
     questions = [one for one in asked if one.text] or asked
     newest = questions[0]
     if row.answer is SmsAnswer.YES:
+        newest = next((one for one in questions if one.has_left), newest)
         _consent(work, row, newest)
     elif row.answer is SmsAnswer.STOP:
-        _end(work, row, [one for one in asked if one.is_live])
+        _end(work, row, [*(one for one in asked if one.is_live), *_standing(work, asked)])
     elif row.answer is SmsAnswer.NO:
         newest = next((one for one in (*questions, *asked) if one.is_live), newest)
         _end(work, row, [newest] if newest.is_live else [])
@@ -219,8 +215,27 @@ def _asked(work: Work, row: IncomingSms) -> list[_Asked]:
         if at is None or _second(at) > row.received_at:
             continue
         status = mandate_status(mandate.status, mandate.expires_at, work.now)
-        found.append(_Asked(mandate, at, str(question.content["text"]) if question else "", status))
+        text = str(question.content["text"]) if question else ""
+        left = question.sent_at if question else None
+        has_left = left is not None and _second(left) <= row.received_at
+        found.append(_Asked(mandate, at, text, status, has_left))
     return sorted(found, key=lambda one: (one.at, one.mandate.id), reverse=True)
+
+
+def _standing(work: Work, asked: list[_Asked]) -> list[_Asked]:
+    """Return what else stands in the cases of these mandates: one that another replaced is stopped with it."""
+    known = {one.mandate.id for one in asked}
+    cases = {
+        one.mandate.case_id
+        for one in asked
+        if one.is_live or (one.status is MandateStatus.SUPERSEDED and one.mandate.accepted_at is not None)
+    }
+    return [
+        _Asked(other, work.now, "", other.status)
+        for case_id in sorted(cases)
+        for other in mandate_steps.with_status(work, case_id, _LIVE)
+        if other.id not in known
+    ]
 
 
 def _second(moment: datetime) -> datetime:
@@ -235,8 +250,8 @@ def _consent(work: Work, row: IncomingSms, asked: _Asked) -> None:
     if asked.status is not MandateStatus.PRESENTED:
         _say(work, row, mandate, "mandate-over")
         return
-    if mandate.way is not MandateWay.SMS_REPLY or not asked.text:
-        return  # nobody asked for an answer by SMS: a person reads it
+    if mandate.way is not MandateWay.SMS_REPLY or not asked.has_left:
+        return  # nobody was asked for an answer by SMS: a person reads it
     content = {
         "phone": row.sender, "text": row.text, "received_at": row.received_at.isoformat(),
         "provider": row.provider, "provider_ref": row.provider_ref,
@@ -259,8 +274,11 @@ def _end(work: Work, row: IncomingSms, asked: list[_Asked]) -> None:
         else:
             mandates.revoke(usager, one.mandate.id, _REASONS[row.answer or SmsAnswer.STOP])
             template = "mandate-stopped"
-    if asked:
-        _say(work, row, asked[0].mandate, template)
+    if not asked:
+        return
+    if template == "mandate-declined" and mandate_steps.in_force(work, asked[0].mandate.case_id):
+        template = "mandate-declined-more"
+    _say(work, row, asked[0].mandate, template)
 
 
 def _as_usager(work: Work, mandate: Mandate) -> Work:
@@ -271,4 +289,4 @@ def _as_usager(work: Work, mandate: Mandate) -> Work:
 def _say(work: Work, row: IncomingSms, mandate: Mandate, template: str) -> None:
     """Write back, once for each mandate whatever is received."""
     key = f"{template}:{mandate.id}"
-    outbox.put(work, Channel.SMS, template, row.sender, _SAID[template], dedupe_key=key, about=mandate.id)
+    outbox.put(work, Channel.SMS, template, row.sender, SAID[template], dedupe_key=key, about=mandate.id)

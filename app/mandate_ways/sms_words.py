@@ -1,5 +1,5 @@
-"""What is asked of the usager by SMS. An SMS is read by whoever holds the telephone: no name, no date of birth,
-no number, nothing of the case (domain, section 5). ``app.outbox`` turns it into the alphabet of SMS."""
+"""What is asked of the usager, and written back, by SMS. An SMS is read by whoever holds the telephone: no name, no
+date of birth, no number, nothing of the case (domain, section 5). ``app.outbox`` turns it into their alphabet."""
 
 from __future__ import annotations
 
@@ -9,6 +9,19 @@ from app.french import long_date
 
 _STRUCTURE = 36  # characters: the code then fits into one SMS of 160
 _TITLES = frozenset({"m.", "mme", "et"})
+# What is written back to an answer, by template.
+SAID = {
+    "mandate-clarify": "Votre réponse n’a pas été comprise. Répondez OUI pour donner votre accord, NON pour "
+    "refuser. Pour toute question, appelez votre conseiller.",
+    "mandate-declined": "Votre refus est enregistré. Rien ne sera fait en votre nom. Si vous changez d’avis, "
+    "dites-le à votre conseiller.",
+    "mandate-declined-more": "Votre refus est enregistré. L’accord que vous avez déjà donné continue. Pour "
+    "l’annuler, répondez STOP.",
+    "mandate-stopped": "Votre accord est annulé. Plus rien ne sera fait en votre nom. Si vous changez d’avis, "
+    "dites-le à votre conseiller.",
+    "mandate-over": "Votre réponse n’a pas pu être prise en compte : cette demande d’accord est terminée. Rien "
+    "n’a été enregistré. Votre conseiller peut vous la renvoyer.",
+}  # fmt: skip
 
 
 def code_text(code: str, structure: str) -> str:

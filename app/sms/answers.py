@@ -50,7 +50,8 @@ _VERBS = _any("accepte valide confirme autorise")
 
 def read(text: str) -> SmsAnswer:
     """Return what a text says."""
-    said = _denied([word for word in _words(text) if word not in _EMPTY and word not in _SILENT])
+    words = _words(text)
+    said = _denied([word for word in words if word not in _EMPTY and word not in _SILENT])
     kinds = {_kind(word) for word in said}
     if _STOP in said and _NOT not in said:
         return SmsAnswer.STOP
@@ -58,9 +59,12 @@ def read(text: str) -> SmsAnswer:
         return SmsAnswer.UNCLEAR
     if SmsAnswer.STOP in kinds:
         return SmsAnswer.STOP
-    if "?" in text or len(kinds) > 1:
+    if "?" in unicodedata.normalize("NFKC", text) or len(kinds) > 1:
         return SmsAnswer.UNCLEAR
-    return kinds.pop() or SmsAnswer.UNCLEAR
+    answer = kinds.pop() or SmsAnswer.UNCLEAR
+    if answer is SmsAnswer.YES and not _SILENT.isdisjoint(words) and _NOT not in words:
+        return SmsAnswer.UNCLEAR  # «je n’accepte», without its «pas»
+    return answer
 
 
 def _denied(said: list[str]) -> list[str]:

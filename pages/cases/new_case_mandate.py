@@ -112,7 +112,7 @@ class MandateStep:
             Press("Faire signer sur cet écran", self._begin, look="primary", sign="pen")
             return
         Press("Refaire le mandat", self._begin, look="primary" if mandate.missing else "quiet")
-        if mandate.status is MandateStatus.PRESENTED:
+        if mandate.status is MandateStatus.PRESENTED and not mandate.missing:
             Press("Faire signer sur cet écran", self._sign(mandate.id), look="primary", sign="pen")
         elif mandate.status is MandateStatus.CONSENTED and not mandate.missing:
             Press(f"Accepter au nom de {draft.structure}", self._accept(mandate.id), look="primary")
@@ -141,7 +141,8 @@ class MandateStep:
 
     def _sign(self, mandate_id: UUID) -> Callable[[], Awaitable[None]]:
         async def sign() -> None:
-            self._page.open(f"/mandats/{mandate_id}/signer")
+            """On this screen, whatever way was begun before."""
+            await self._by(mandate_id)(MandateWay.SCREEN)
 
         return sign
 

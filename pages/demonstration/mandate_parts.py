@@ -34,7 +34,7 @@ def ways(page: Page) -> None:
     """Draw every way to give a mandate; pressing one says which it is."""
 
     async def chosen(way: MandateWay) -> None:
-        page.say(f"Façon choisie : {way.label.lower()}.")
+        page.say(f"Façon choisie : {way.label.lower()}.")
 
     with ui.element("div").classes("sample"):
         draw_ways(WAYS, chosen)
@@ -43,7 +43,7 @@ def ways(page: Page) -> None:
 def by_sms(_: Page) -> None:
     """Draw what is said of a question by SMS: leaving, sent, not delivered, answered by neither yes nor no."""
     now = today()
-    unclear = Answer(SmsAnswer.UNCLEAR, "C’est pour quoi ?", now)
+    unclear = Answer(SmsAnswer.UNCLEAR, "C’est pour quoi ?", now)
     with ui.element("div").classes("sample"):
         for status, answers in (
             (OutgoingStatus.WAITING, ()),

@@ -14,7 +14,11 @@ from pages.components.ways import draw_ways, open_way, question_words
 from pages.components.words import Words
 from pages.shell.page import Page
 
-_AGAIN = (MandateStatus.REVOKED, MandateStatus.EXPIRED, MandateStatus.ENDED)
+# States after which a new agreement can be asked for.
+AGAIN = (
+    MandateStatus.REVOKED, MandateStatus.EXPIRED, MandateStatus.ENDED, MandateStatus.REFUSED,
+    MandateStatus.RENOUNCED,
+)  # fmt: skip
 
 
 async def draw_choice(page: Page, mandate: MandateView) -> None:
@@ -31,7 +35,7 @@ async def draw_choice(page: Page, mandate: MandateView) -> None:
             f"{long_date(mandate.confirm_by)}. Il reste en vigueur jusqu’à l’acceptation du nouveau mandat."
         ).classes("notice warn no-print").props("role=status")
         _draw("Confirmer par écrit", mandate_ways.offered(mandate_ways.WRITTEN), _anew(page, mandate))
-    elif mandate.status in _AGAIN:
+    elif mandate.status in AGAIN:
         _draw("Donner un nouvel accord", mandate_ways.offered(), _anew(page, mandate))
 
 

@@ -17,7 +17,7 @@ from app.queries.association import nameable
 from app.queries.mandates import MandateView
 from app.queries.mandates import document as read_document
 from app.work import BySession
-from models.enums import MandateStatus
+from models.enums import MandateStatus, MandateWay
 from pages.components.dialog import Dialog
 from pages.components.field import Field
 from pages.components.fragment import Fragment
@@ -28,7 +28,7 @@ from pages.components.receipt_gesture import draw_receipt
 from pages.components.states import mandate_chip
 from pages.components.ways import strength_mark
 from pages.components.words import Words
-from pages.mandates.choice import draw_choice
+from pages.mandates.choice import AGAIN, draw_choice
 from pages.shell.action import read
 from pages.shell.live import Gathered
 from pages.shell.page import Follow, Page
@@ -71,7 +71,7 @@ async def image_of(caller: BySession, mandate_id: str) -> Response:
 async def _draw_bounds(page: Page, mandate: MandateView) -> None:
     """Draw what the mandate changes in another, and what it is not for."""
     if (changes := await page.read(amendment, mandate.id)) is not None:
-        added = f" et ajoute : {', '.join(changes.added)}" if changes.added else ""
+        added = f" et ajoute : {', '.join(changes.added)}" if changes.added else ""
         verb = "remplace" if mandate.accepted_at else "remplacera"
         Words(f"Ce mandat {verb} celui du {long_date(changes.replaces)}{added}.").classes("notice")
     Words(NO_OTHER_USE).classes("meta")
@@ -98,6 +98,7 @@ def _draw_gestures(page: Page, mandate: MandateView) -> None:
         _draw_download("Télécharger la preuve", f"/mandats/{mandate.id}/preuve.json")
 
     async def sign() -> None:
+        await page.act(mandates.choose_way, mandate.id, MandateWay.SCREEN)
         page.open(f"/mandats/{mandate.id}/signer")
 
     async def accept() -> None:
@@ -125,7 +126,7 @@ def _draw_gestures(page: Page, mandate: MandateView) -> None:
         Press("Enregistrer la révocation", revoke, look="danger")
     if mandate.status is MandateStatus.ACTIVE and not mandate.is_draft_case:
         Press("Nommer d’autres organismes", lambda: _widen(page, mandate))
-    if mandate.status in (MandateStatus.REVOKED, MandateStatus.EXPIRED, MandateStatus.ENDED):
+    if mandate.status in AGAIN:
         Press("Faire signer un nouveau mandat", again)
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from app import cases, messages, referrals
+from app import cases, mandates, messages, referrals
 from app.errors import Conflict, Forbidden, Invalid, NotFound
 from app.lifecycle import REOPENING_DAYS
 from app.work import Work
@@ -193,6 +193,14 @@ class TestReopening:
         reopen(cast, case_id, at=NOW + REOPENING_DAYS * DAY)
         row = mandate_row(mandate_id)
         assert (row.status, row.ended_at) == (MandateStatus.ACTIVE, None)
+
+    def test_not_under_a_mandate_that_the_person_has_refused_anew(self, cast: Cast) -> None:
+        case_id = self.closed(cast)
+        other = present(cast, case_id, at=NOW + DAY)
+        with act(cast, "aline", NOW + DAY) as work:
+            mandates.refuse(work, other)
+        with pytest.raises(Conflict, match="n’est plus en vigueur"):
+            reopen(cast, case_id, at=NOW + DAY)
 
     def test_a_case_that_is_open(self, cast: Cast) -> None:
         with pytest.raises(Conflict, match="Transmise"):

@@ -19,6 +19,7 @@ from app.work import ByNobody, reading
 from models.base import new_id
 from models.enums import Capacity, EventKind, MandateStatus, MandateWay, ProofKind
 from models.mandate import MandateProof
+from tests.app.mandate_ways.giving import ask
 from tests.app.scenes import (
     CAF,
     GUISE,
@@ -294,3 +295,26 @@ class TestRevocation:
             with pytest.raises(Invalid), act(cast, "aline") as work:
                 mandates.revoke(work, mandate_id, reason)
         assert status(cast, mandate_id) is MandateStatus.ACTIVE
+
+
+def test_what_widens_a_mandate_is_taken_back_with_it(cast: Cast) -> None:
+    """Consented to before, it could else be accepted after: against what the person said last."""
+    case_id = draft(cast)
+    first = mandate(cast, case_id)
+    second = present(cast, case_id)
+    consent(cast, second)
+    revoke(cast, first)
+    row = mandate_row(second)
+    assert (row.status, row.end_reason) == (MandateStatus.REVOKED, "Demandé au guichet.")
+    with pytest.raises(Conflict):
+        accept(cast, second)
+
+
+def test_a_number_that_was_asked_is_forgotten_when_the_consent_comes_otherwise(cast: Cast) -> None:
+    """It may be a stranger's, typed with a wrong digit: no receipt, no STOP from there."""
+    mandate_id = present(cast, draft(cast))
+    ask(cast, mandate_id)
+    assert mandate_row(mandate_id).phone_key is not None
+    consent(cast, mandate_id)
+    row = mandate_row(mandate_id)
+    assert (row.contact, row.phone_key) == (None, None)

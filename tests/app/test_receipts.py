@@ -45,11 +45,11 @@ def active(cast: Cast) -> UUID:
 def given(cast: Cast, case_id: UUID, contact: dict[str, str] | None, **how: Any) -> UUID:
     """Have a mandate given by somebody who is written to there."""
     mandate_id = present(cast, case_id, **how)
+    consent(cast, mandate_id)
     with acting(ByNobody()) as work:
         row = work.session.get_one(Mandate, mandate_id)
         row.contact = contact
         row.phone_key = phone_key(work.vault, contact["phone"]) if contact and "phone" in contact else None
-    consent(cast, mandate_id)
     accept(cast, mandate_id)
     accept(cast, mandate_id)  # once, however often it is pressed
     return mandate_id

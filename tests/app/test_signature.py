@@ -80,7 +80,7 @@ def test_strokes_that_are_none_are_refused(strokes: object) -> None:
 
 
 def test_nothing_drawn_says_what_to_do() -> None:
-    with pytest.raises(Invalid, match="Signez dans le cadre"):
+    with pytest.raises(Invalid, match="Signez d’abord dans le cadre"):
         read_drawing(drawing(strokes=[]))
 
 

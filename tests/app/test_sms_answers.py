@@ -7,19 +7,29 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlmodel import col
 
 from app import jobs, mandates, messages, outbox, sms_answers
 from app.errors import Forbidden, Invalid, NotFound
 from app.lifecycle import mandate_status
+from app.mandate_ways.sms_words import SAID
 from app.phones import phone_key
 from app.queries.mandate_ways import by_sms
 from app.sms.driver import Received
 from app.sms.gsm import is_gsm, parts, to_gsm
 from app.work import ByNobody, Database, acting, reading
 from models.base import new_id
-from models.enums import Capacity, Channel, EventKind, MandateStatus, MandateWay, ProofKind, SmsAnswer
+from models.enums import (
+    Capacity,
+    Channel,
+    EventKind,
+    MandateStatus,
+    MandateWay,
+    OutgoingStatus,
+    ProofKind,
+    SmsAnswer,
+)
 from models.mandate import Mandate, MandateProof
 from models.outbox import IncomingSms, Outgoing
 from tests.app.scenes import accept, act, draft, entry_rows, mandate, mandate_row, present, see, send
@@ -47,6 +57,9 @@ def ask_again(mandate_id: UUID, at: datetime, phone: str = PHONE) -> None:
     with acting(ByNobody(), at=at) as work:
         key = f"mandate.ask:{mandate_id}:{at.isoformat()}"
         outbox.put(work, Channel.SMS, "mandate-ask", phone, ASK, dedupe_key=key, about=mandate_id)
+        work.session.flush()
+        row = work.session.scalars(select(Outgoing).where(col(Outgoing.dedupe_key) == key)).one()
+        row.status, row.sent_at = OutgoingStatus.SENT, at
 
 
 def get(
@@ -123,6 +136,14 @@ class TestYes:
         assert (state(first), state(second)) == (S.CONSENTED, S.PRESENTED)
         get("Oui", NOW - MINUTE, NOW + 12 * MINUTE)
         assert state(second) is S.PRESENTED
+
+    def test_says_nothing_of_a_question_that_has_not_left(self, cast: Cast) -> None:
+        first, second = ask(cast), ask(cast, NOW + MINUTE)
+        with acting(ByNobody(), at=NOW + MINUTE) as work:
+            waits = update(Outgoing).where(col(Outgoing.about_id) == second)
+            work.session.execute(waits.values(status=OutgoingStatus.WAITING, sent_at=None))
+        get("Oui", NOW + 2 * MINUTE)
+        assert (state(first), state(second)) == (S.CONSENTED, S.PRESENTED)
 
     def test_of_the_same_second_counts(self, cast: Cast) -> None:
         mandate_id = ask(cast, NOW + timedelta(microseconds=700_000))
@@ -211,6 +232,30 @@ class TestNoAndStop:
         assert [state(one) for one in (pending, consented, active)] == [S.REFUSED, S.REVOKED, S.REVOKED]
         assert (state(other), state(signed)) == (S.PRESENTED, S.ACTIVE)
         assert said() == ["mandate-stopped"]
+
+    @pytest.mark.parametrize(
+        ("word", "first_is", "answer"),
+        [("Non", S.ACTIVE, "mandate-declined-more"), ("Stop", S.REVOKED, "mandate-stopped")],
+    )
+    def test_to_a_question_that_widens_a_mandate_signed_on_paper(
+        self, cast: Cast, word: str, first_is: MandateStatus, answer: str
+    ) -> None:
+        """NON refuses what is new, and says that the first holds; STOP ends it too, though it has no phone."""
+        case_id = draft(cast)
+        first = mandate(cast, case_id)
+        second = ask(cast, NOW + MINUTE, case_id=case_id)
+        get(word, NOW + 2 * MINUTE)
+        assert (state(first), state(second), said()) == (first_is, S.REFUSED, [answer])
+
+    def test_stop_ends_what_replaced_the_mandate_of_this_phone(self, cast: Cast) -> None:
+        case_id = draft(cast)
+        first = ask(cast, case_id=case_id)
+        get("Oui")
+        accept(cast, first, at=NOW + 2 * MINUTE)
+        second = mandate(cast, case_id, at=NOW + 3 * MINUTE)
+        assert state(first) is S.SUPERSEDED
+        get("Stop", NOW + 4 * MINUTE)
+        assert (state(second), said()) == (S.REVOKED, ["mandate-stopped"])
 
     def test_arrived_before_a_yes_that_was_written_first(self, cast: Cast) -> None:
         mandate_id = ask(cast)
@@ -352,7 +397,7 @@ class TestTypedInTheDemonstration:
 
 
 def test_what_is_written_back_is_short_and_of_the_alphabet(cast: Cast) -> None:
-    for text in sms_answers._SAID.values():
+    for text in SAID.values():
         assert is_gsm(to_gsm(text))
         assert parts(to_gsm(text)) == 1, text
 

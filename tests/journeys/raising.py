@@ -105,7 +105,7 @@ def sign(aline: Page, tablet: Page) -> None:
     ready(tablet)
     hand_over(tablet)
     press(tablet, "Je donne mon accord")
-    expect(tablet.get_by_role("alert")).to_have_text("Signez dans le cadre avant de donner votre accord.")
+    expect(tablet.get_by_role("alert")).to_have_text("Signez d’abord dans le cadre.")
     canvas = tablet.locator("canvas")
     canvas.scroll_into_view_if_needed()
     touch(tablet, wave(canvas, 40), wave(canvas, 220))

@@ -112,7 +112,7 @@ def test_in_arabic_read_aloud_and_signed_with_a_finger(sign_in: SignIn, stage: S
 
     agree = page.get_by_role("button", name="Je donne mon accord أوافق")
     agree.click()
-    expect(page.get_by_role("alert")).to_have_text("Signez dans le cadre avant de donner votre accord.")
+    expect(page.get_by_role("alert")).to_have_text("Signez d’abord dans le cadre.")
     expect(page.get_by_text("وقّعوا داخل الإطار قبل إعطاء موافقتكم.")).to_be_visible()
     canvas = page.locator("canvas")
     canvas.scroll_into_view_if_needed()

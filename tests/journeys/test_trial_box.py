@@ -44,6 +44,7 @@ def test_a_mandate_is_consented_to_from_the_box(
     arrived(page)
     phone = page.get_by_role("region", name=f"Téléphone {PHONE}")
     expect(phone).to_contain_text("Répondez OUI ou NON.")
+    expect(phone).not_to_contain_text("En attente")
     look.at(page, "Boîte d’essai")
     fingers.at(page)
     press(phone, "Répondre OUI")

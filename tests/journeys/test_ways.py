@@ -101,7 +101,7 @@ def test_by_word_of_mouth_before_a_witness(sign_in: SignIn, stage: Stage) -> Non
     expect(page.get_by_role("heading", name="Vous êtes témoin")).to_be_focused()
     assert page.locator("a[href]").count() == 0
     press(page, "Je signe comme témoin")
-    expect(page.get_by_role("alert")).to_contain_text("Signez dans le cadre")
+    expect(page.get_by_role("alert")).to_contain_text("Signez d’abord dans le cadre")
     canvas = page.locator("canvas")
     canvas.scroll_into_view_if_needed()
     touch(page, wave(canvas, 60), wave(canvas, 240))

@@ -11,15 +11,16 @@ from uuid import UUID
 import httpx
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
+from sqlmodel import col
 
 from app import outbox, sms_answers
 from app.phones import phone_key
 from app.sms import ovh
 from app.work import ByNobody, Database, acting, reading
-from models.enums import Channel, MandateStatus, MandateWay
+from models.enums import Channel, MandateStatus, MandateWay, OutgoingStatus
 from models.mandate import Mandate
-from models.outbox import IncomingSms
+from models.outbox import IncomingSms, Outgoing
 from pages.public import sms_callbacks
 from pages.public.skeleton import refusal_page
 from pages.shell.session import MAX_BODY, Guard
@@ -81,6 +82,8 @@ def asked(committed: Database, cast: Cast) -> UUID:
             phone_key(work.vault, PHONE),
         )
         outbox.put(work, Channel.SMS, "mandate-ask", PHONE, "OUI ou NON ?", dedupe_key="1", about=mandate_id)
+        left = update(Outgoing).where(col(Outgoing.about_id) == mandate_id)
+        work.session.execute(left.values(status=OutgoingStatus.SENT, sent_at=at))
     return mandate_id
 
 

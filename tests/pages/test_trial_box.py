@@ -75,6 +75,10 @@ async def test_what_is_typed_goes_the_same_way(tab: Tab, cast: Cast) -> None:
     await tab.sign_in("aline")
     await tab.user.open(BOX)
     (text,) = tab.all(Field)
+    await tab.fire(text, "typed", "Oui")
+    await tab.fire(tab.press("Envoyer la réponse"), "press")
+    assert mandate_row(mandate_id).status is MandateStatus.PRESENTED  # it has not left
+    outbox_sending.run()
     for wrong in ("", "x" * 161):
         await tab.fire(text, "typed", wrong)
         await tab.fire(tab.press("Envoyer la réponse"), "press")

@@ -40,6 +40,7 @@ UNCLEAR = (
     "merci", "Bonjour", "rappelez moi", "appelez-moi demain", "à la fin du mois",
     "je suis en arrêt maladie", "ne stoppez pas", "pas stop", "pas non", "accord", "mon accord",
     "je veux", "😊", "wrong number", "mauvais numéro", "https://exemple.fr", "0612345678", "oui0",
+    "je n'accepte", "Je ne valide", "je n autorise", "ok ？",
     "ouistiti", "nonante", "okapi", "👍👎", "si", "je vais réfléchir",
 )  # fmt: skip
 TABLE = [(text, kind) for kind, texts in zip(

@@ -1,7 +1,7 @@
 """What is asked of the usager, and written back, by SMS.
 
-An SMS is read by whoever holds the telephone: no name, no date of birth, no number, nothing of the case (domain,
-section 5). ``app.outbox`` turns it into their alphabet.
+An SMS is read by whoever holds the telephone: no name, no date of birth, no number, nothing of the case
+(domain, section 5). ``app.outbox`` turns it into their alphabet.
 """
 
 from __future__ import annotations

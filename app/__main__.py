@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 _PYTHON = (sys.executable, "-m")
 _MOST_PROCESSES = 4  # each has its own service, Chromium and PostgreSQL
-# Memory in large pages, where Linux has them to give: on a virtual machine small ones took half of the time.
+# Memory in large pages, where Linux has them to give: on a virtual machine small ones took a third of the time.
 _LARGE_PAGES = {"PYTHONMALLOC": "malloc", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 STATIC_PARTS: dict[str, tuple[str, ...]] = {
     "ruff check": (*_PYTHON, "ruff", "check", "."),

@@ -36,8 +36,8 @@ SECRET = "a secret of the tests, of 32 bytes and more"
 
 
 def eventually(look: Callable[[], object], wanted: object) -> None:
-    """Wait until this is seen, thirty seconds at most."""
-    deadline = time.monotonic() + 30
+    """Wait until this is seen, ten seconds at most."""
+    deadline = time.monotonic() + 10
     while (seen := look()) != wanted:
         assert time.monotonic() < deadline, seen
         time.sleep(0.02)

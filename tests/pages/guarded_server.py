@@ -77,8 +77,8 @@ class Guarded:
 
 
 def eventually(reading: Callable[[], object], wanted: object) -> None:
-    """Wait until this is so, thirty seconds at most."""
-    deadline = time.monotonic() + 30
+    """Wait until this is so, ten seconds at most."""
+    deadline = time.monotonic() + 10
     while reading() != wanted and time.monotonic() < deadline:
         time.sleep(0.02)
     assert reading() == wanted

@@ -150,7 +150,7 @@ def test_a_page_left_open_past_the_end_of_its_session_leaves_and_comes_back(
     tab.fire(tab.find("Visible"), "click", {})
     eventually(lambda: guarded.effects(bruno, tab.client_id), ["Visible"])
     expire(guarded, "aline")
-    deadline = time.monotonic() + 30  # what is known may be five seconds old
+    deadline = time.monotonic() + 10  # what is known may be five seconds old
     while not any(name == "open" for name, _ in tab.messages) and time.monotonic() < deadline:
         tab.fire(tab.find("Visible"), "click", {})
         time.sleep(0.25)

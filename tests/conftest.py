@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import signal
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -13,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+from zlib import crc32
 
 import pytest
 import time_machine
@@ -49,9 +52,31 @@ def is_journey(nodeid: str) -> bool:
     return "journeys/" in nodeid
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """End with the browsers: what runs beside them makes them late, and lateness is what a person would see."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Give each test its engine, and end with the browsers: what runs beside them makes them late, and lateness
+    is what a person would see."""
+    left_out = on_the_other_engine(
+        {item.nodeid: bool(item.get_closest_marker("every_engine")) for item in items}
+    )
+    config.hook.pytest_deselected(items=[item for item in items if item.nodeid in left_out])
+    items[:] = [item for item in items if item.nodeid not in left_out]
     items.sort(key=lambda item: is_journey(item.nodeid))  # whole files: they are shared out as they come
+
+
+def on_the_other_engine(tests: dict[str, bool]) -> set[str]:
+    """Return which of these tests, by id, are left out because the other engine has them.
+
+    What is about the database itself (true: marked ``every_engine``) runs on both. A rule runs on one of them,
+    chosen by its name, so that each file runs on both; ``APLUS_TEST_EVERY_ENGINE=true`` runs all on both.
+    """
+    if os.environ.get("APLUS_TEST_EVERY_ENGINE", "").lower() in ("1", "true"):
+        return set()
+    twins: defaultdict[str, list[str]] = defaultdict(list)
+    for test, is_everywhere in tests.items():
+        if not is_everywhere:
+            twins[re.sub(r"\b(sqlite|postgres)\b(?=[^/]*$)", "engine", test)].append(test)
+    chosen = {rule: sorted(both)[crc32(rule.encode()) % 2] for rule, both in twins.items() if len(both) == 2}
+    return {test for rule, one in chosen.items() for test in twins[rule] if test != one}
 
 
 def pytest_collection_finish() -> None:

@@ -46,6 +46,8 @@ from tests.app.scenes import (
 )
 from tests.conftest import Cast
 
+pytestmark = pytest.mark.every_engine
+
 Doing = tuple[UUID, Callable[[Work], object]]
 
 

@@ -40,6 +40,8 @@ from tests.app.scenes import (
 from tests.app.test_at_once import at_once
 from tests.conftest import NOW, Cast
 
+pytestmark = pytest.mark.every_engine
+
 
 def events(mandate_id: UUID | None = None) -> list[MandateEvent]:
     query = select(MandateEvent).order_by(col(MandateEvent.seq))

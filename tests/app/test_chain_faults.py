@@ -16,6 +16,8 @@ from tests.app.scenes import draft, mandate, revoke
 from tests.app.test_chain import verified
 from tests.conftest import Cast
 
+pytestmark = pytest.mark.every_engine
+
 _TRIGGERS = ("no_update", "no_delete", "no_replace")
 _COLUMNS = ("mandate_id", "kind", "at", "commitment", "previous_hash", "hash")
 

@@ -20,6 +20,8 @@ from models.jobs import JobRun
 from models.outbox import Outgoing
 from tests.conftest import NOW
 
+pytestmark = pytest.mark.every_engine
+
 MINUTE = timedelta(minutes=1)
 
 

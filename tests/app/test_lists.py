@@ -44,7 +44,7 @@ from tests.app.scenes import (
 )
 from tests.conftest import NOW, Cast
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.every_engine, pytest.mark.usefixtures("database")]
 DAY = timedelta(days=1)
 LATER = NOW + 6 * DAY  # a Sunday: what was sent on NOW and nobody touched is late
 EVERYBODY = ("aline", "adam", "chloe", "bruno", "marc", "basile", "mathilde", "camille", "denis")

@@ -26,6 +26,8 @@ from tests.app.sms.providers import KEY, Provider, provider
 from tests.app.smtp_server import Post, certificate, smtp
 from tests.conftest import Cast
 
+pytestmark = pytest.mark.every_engine
+
 __all__ = ["configured"]
 
 PHONE, TEXT = "+33612345678", "Votre accord est annulé."

@@ -35,6 +35,8 @@ from tests.app.scenes import (
 )
 from tests.conftest import NOW, Cast
 
+pytestmark = pytest.mark.every_engine
+
 
 def many_cases(cast: Cast, count: int, *holders: tuple[str | UUID, Party]) -> list[UUID]:
     """Write this many cases at once, held by some of these places, many of them moving at the same instants."""

@@ -12,7 +12,7 @@ from models.enums import Side
 from tests.app.scenes import GUISE, LAON, close, draft, form, join, see, sent_case
 from tests.conftest import NOW, Cast
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.every_engine, pytest.mark.usefixtures("database")]
 
 
 class TestSameUsager:

@@ -19,6 +19,8 @@ from app.schema import configuration, is_current, migrate
 from app.work import Database
 from tests.engines import VAULT, Engine
 
+pytestmark = pytest.mark.every_engine
+
 
 @pytest.fixture
 def empty(engine: Engine) -> Iterator[Database]:

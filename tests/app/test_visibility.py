@@ -22,6 +22,8 @@ from models.enums import CaseStatus, MandateStatus, Party, Side
 from models.mandate import Mandate, MandateText
 from tests.conftest import NOW, Cast
 
+pytestmark = pytest.mark.every_engine
+
 RECIPIENTS = ("CAF – Aisne", "CPAM – Aisne", "MSA Picardie – Aisne")
 # Beside the cast: (group, side, is a responsable).
 PLACES: dict[str, tuple[tuple[str, Side | None, bool], ...]] = {

@@ -24,6 +24,8 @@ from models.journal import JournalEntry
 from tests.conftest import NOW, Cast
 from tests.engines import VAULT
 
+pytestmark = pytest.mark.every_engine
+
 CASE = UUID(int=7)
 SIGNAL = events.CaseChanged(CASE, frozenset({UUID(int=8), UUID(int=9)}))
 

@@ -20,6 +20,8 @@ from models.account import AuthSession
 from tests.app.security.entering import cheap, enter, journal, told
 from tests.conftest import Cast
 
+pytestmark = pytest.mark.every_engine
+
 __all__ = ["cheap", "told"]
 
 

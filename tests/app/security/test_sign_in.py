@@ -20,6 +20,8 @@ from models.account import Account, AuthSession, SignInAttempt
 from tests.app.security.entering import ALINE, PASSWORD, cheap, enter, journal, told
 from tests.conftest import Cast
 
+pytestmark = pytest.mark.every_engine
+
 __all__ = ["cheap", "told"]
 
 

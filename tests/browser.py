@@ -26,7 +26,6 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     Page,
-    SetCookieParam,
     ViewportSize,
     expect,
     sync_playwright,
@@ -178,8 +177,9 @@ class SignIn:
         return answer.cookies["sid"]
 
     def _hand_over(self, page: Page, session: str) -> None:
-        cookie = SetCookieParam(name="sid", value=session, url=self._server.url, httpOnly=True, sameSite="Lax")
-        page.context.add_cookies([cookie])
+        page.context.add_cookies(
+            [{"name": "sid", "value": session, "url": self._server.url, "httpOnly": True, "sameSite": "Lax"}]
+        )
 
     def close(self) -> None:
         """Close every context."""

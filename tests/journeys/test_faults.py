@@ -1,31 +1,26 @@
-"""What goes wrong: a killed server, a hurried finger, a stale page, a right that is lost."""
+"""What goes wrong: a hurried finger, a stale page, a right that is lost."""
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from sqlalchemy import select
 
 from app import people
-from app.security.vault import Vault
-from app.work import ByNobody, reading
 from models.base import new_id
-from models.case import CaseDraft
 from models.enums import Side
 from tests.app import scenes
 from tests.app.scenes import CAF, CARSAT, CPAM
-from tests.browser import Server, SignIn, serve
+from tests.browser import SignIn, serve
 from tests.conftest import Engines
 from tests.engines import VAULT
-from tests.journeys.screens import Line, beside, box, follow, press, row, said, thread, write
-from tests.journeys.stage import Stage, behind, copy_of, database_of, stage
+from tests.journeys.screens import Line, beside, box, press, row, said, thread, write
+from tests.journeys.stage import Stage, behind, stage
+from tests.pages.guarded_server import eventually
 
 __all__ = ["stage"]
 
@@ -35,59 +30,11 @@ GONE = "Cette page n’existe pas, ou vous n’y avez pas accès."
 SECRET = "a secret of the tests, of 32 bytes and more"
 
 
-def eventually(look: Callable[[], object], wanted: object) -> None:
-    """Wait until this is seen, ten seconds at most."""
-    deadline = time.monotonic() + 10
-    while (seen := look()) != wanted:
-        assert time.monotonic() < deadline, seen
-        time.sleep(0.02)
-
-
 def at_once(*buttons: Locator) -> None:
     """Press buttons of several pages at the same instant."""
     at = time.time() * 1000 + 500
     for button in buttons:
         button.evaluate("(button, at) => { setTimeout(() => button.click(), at - Date.now()) }", at)
-
-
-def test_a_killed_server_loses_nothing(browser: Browser, server: Server, tmp_path: Path) -> None:
-    folder = copy_of(server, tmp_path / "own")
-    with serve(folder) as first:
-        settings = database_of(first)
-        opened = SignIn(browser, first)
-        with behind(settings.url, Vault(settings.secret)) as staged:
-            case_id = staged.case(subject="Une panne survient")
-        bruno = opened("bruno@demo.example", f"/demandes/{case_id}")
-        aline = opened("aline@demo.example", "/demandes/nouvelle")
-        aline.get_by_label("Thème").select_option(label="Retraite")
-        aline.get_by_label("Oui", exact=True).check()
-        reason = aline.get_by_label("Pourquoi est-ce urgent ?")
-        expect(reason).to_be_visible()
-        reason.press_sequentially("Plus aucun revenu")
-        expect(aline).to_have_url(re.compile("brouillon="))
-        with behind(settings.url, Vault(settings.secret)):
-            eventually(lambda: kept_drafts("Plus aucun revenu"), 1)
-        write(bruno, "Ceci est parti.", "Répondre")
-        expect(thread(bruno)).to_contain_text("Ceci est parti.")
-        first.process.kill()
-        first.process.wait()
-        opened.close()
-    with serve(folder) as second:
-        opened = SignIn(browser, second)
-        elsewhere = opened("aline@demo.example", "/demandes/nouvelle")
-        follow(elsewhere.get_by_role("link", name="Reprendre").first)
-        expect(elsewhere.get_by_label("Thème")).to_have_value("retraite")
-        expect(elsewhere.get_by_label("Oui", exact=True)).to_be_checked()
-        expect(elsewhere.get_by_label("Pourquoi est-ce urgent ?")).to_have_value("Plus aucun revenu")
-        elsewhere.goto(f"/demandes/{case_id}")
-        expect(thread(elsewhere)).to_contain_text("Ceci est parti.")
-        opened.close()
-
-
-def kept_drafts(words: str) -> int:
-    """Return how many drafts hold these words in the database."""
-    with reading(ByNobody()) as work:
-        return sum(words in str(draft.form) for draft in work.session.scalars(select(CaseDraft)))
 
 
 def test_a_double_press_sends_once(sign_in: SignIn, stage: Stage) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,17 +12,19 @@ from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlmodel import col
 
 from app.demo.people import PASSWORD
 from app.security.vault import Vault
-from app.work import ByNobody, acting
+from app.work import ByNobody, acting, reading
 from models.account import AuthSession
+from models.case import CaseDraft
 from tests.browser import Server, SignIn, ready, serve
-from tests.journeys.screens import box, press, row, thread, write
+from tests.journeys.screens import box, follow, press, row, thread, write
 from tests.journeys.stage import Stage, behind, copy_of, database_of
 from tests.network import POOR, Network, Quality, port_of
+from tests.pages.guarded_server import eventually
 
 pytestmark = pytest.mark.browser
 
@@ -242,24 +245,46 @@ def press_and_see(page: Page) -> None:
     expect(times(page, "Envoyé de loin.")).to_have_count(1)
 
 
-def test_a_killed_server_finds_the_page_as_it_was(browser: Browser, server: Server, tmp_path: Path) -> None:
-    """The last keys were never heard by the server that was killed."""
-    folder = copy_of(server, tmp_path / "own")
-    with serve(folder) as first:
-        settings = database_of(first)
-        with behind(settings.url, Vault(settings.secret)) as staged:
-            case_id = staged.case(subject="Une panne en écrivant")
-        with Trip(browser, first, case_id).by("bruno") as (bruno, network):
-            mark(bruno)
-            box(bruno).press_sequentially("Tapé avant, ")
-            first.process.kill()
-            first.process.wait()
-            expect(bruno.get_by_text(LOST)).to_be_visible()
-            box(bruno).press_sequentially("et pendant.")
-            with serve(folder) as second:
-                network.target = port_of(second.url)
-                wait_for_another(bruno)
-                expect(box(bruno)).to_have_value("Tapé avant, et pendant.")
-                expect(box(bruno)).to_be_focused()
-                press(bruno, "Répondre")
-                expect(times(bruno, "Tapé avant, et pendant.")).to_have_count(1)
+def test_a_killed_server_loses_nothing(browser: Browser, hasty: Server, folder: Path, trip: Trip) -> None:
+    """A draft begun at the counter, a message that was sent, the last keys, which that server never heard.
+
+    The last test of this file: it kills the file's server.
+    """
+    opened = SignIn(browser, hasty)
+    aline = opened("aline@demo.example", "/demandes/nouvelle")
+    aline.get_by_label("Thème").select_option(label="Retraite")
+    aline.get_by_label("Oui", exact=True).check()
+    aline.get_by_label("Pourquoi est-ce urgent ?").press_sequentially("Plus aucun revenu")
+    expect(aline).to_have_url(re.compile("brouillon="))
+    eventually(lambda: kept_drafts("Plus aucun revenu"), 1)
+    opened.close()
+    with trip.by("bruno") as (bruno, network):
+        write(bruno, "Ceci est parti.", "Répondre")
+        expect(times(bruno, "Ceci est parti.")).to_have_count(1)
+        mark(bruno)
+        box(bruno).press_sequentially("Tapé avant, ")
+        hasty.process.kill()
+        hasty.process.wait()
+        expect(bruno.get_by_text(LOST)).to_be_visible()
+        box(bruno).press_sequentially("et pendant.")
+        with serve(folder) as second:
+            network.target = port_of(second.url)
+            wait_for_another(bruno)
+            expect(times(bruno, "Ceci est parti.")).to_have_count(1)
+            expect(box(bruno)).to_have_value("Tapé avant, et pendant.")
+            expect(box(bruno)).to_be_focused()
+            press(bruno, "Répondre")
+            expect(times(bruno, "Tapé avant, et pendant.")).to_have_count(1)
+            opened = SignIn(browser, second)
+            elsewhere = opened("aline@demo.example", "/demandes/nouvelle")
+            follow(elsewhere.get_by_role("link", name="Reprendre").first)
+            expect(elsewhere.get_by_label("Thème")).to_have_value("retraite")
+            expect(elsewhere.get_by_label("Oui", exact=True)).to_be_checked()
+            expect(elsewhere.get_by_label("Pourquoi est-ce urgent ?")).to_have_value("Plus aucun revenu")
+            opened.close()
+
+
+def kept_drafts(words: str) -> int:
+    """Return how many drafts hold these words in the database."""
+    with reading(ByNobody()) as work:
+        return sum(words in str(draft.form) for draft in work.session.scalars(select(CaseDraft)))

@@ -5,18 +5,21 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select, update
+from sqlmodel import col
 
 from app import work
 from app.config import Settings
 from app.security.vault import Vault
-from app.work import Database
+from app.work import ByNobody, Database, acting
 from models.base import use_cipher
+from models.mandate import Mandate, MandateDocument
 from tests.app import scenes
 from tests.browser import Server
 from tests.conftest import Cast, _read_cast
@@ -30,9 +33,15 @@ class Stage:
         self.cast = cast
 
     def case(self, *to: str, also: tuple[str, ...] = (), by: str = "aline", subject: str, **typed: Any) -> UUID:
-        """Make a case that was just sent, the mandate signed."""
+        """Make a case that was just sent, the mandate signed; its document is not sealed before tomorrow, since
+        that would renew an open page in the middle of a journey."""
         now = datetime.now(UTC)
-        return scenes.sent_case(self.cast, to or (scenes.CAF,), also, by, now, subject=subject, **typed)
+        made = scenes.sent_case(self.cast, to or (scenes.CAF,), also, by, now, subject=subject, **typed)
+        theirs = select(col(Mandate.id)).where(col(Mandate.case_id) == made)
+        later = update(MandateDocument).where(col(MandateDocument.mandate_id).in_(theirs))
+        with acting(ByNobody(), at=now) as writing:
+            writing.session.execute(later.values(seal_next_at=now + timedelta(days=1)))
+        return made
 
     def say(self, who: str, case_id: UUID, *texts: str) -> None:
         """Post messages to everybody."""

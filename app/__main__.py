@@ -3,7 +3,7 @@
 ``check`` is what a person runs before sharing a change, what README's test command runs and what the
 continuous integration runs: lint, format, types, contracts, tests. What cannot run on this machine is
 skipped and named; with ``CI=true`` it fails. Tests run in as many processes as there are processors
-(``-- -n 0``: in one), whole files at a time, the browsers last and in one process of two.
+(``-- -n 0``: in one), whole files at a time, the browsers first and in one process of two.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def check(pytest_options: Sequence[str] = ()) -> int:
-    """Run every part: those that only read the code while the first tests run, long before the browsers do."""
+    """Run every part: those that only read the code while the first tests run."""
     with ThreadPoolExecutor(len(STATIC_PARTS)) as together:
         reading = [together.submit(_run, part, command) for part, command in STATIC_PARTS.items()]
         tests = _tests(pytest_options)

@@ -36,8 +36,12 @@ NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)  # a Monday, 10:30 in Paris
 _data = tempfile.TemporaryDirectory(prefix="aplus-tests-")
 
 
-def pytest_configure() -> None:
-    """Take nothing from the settings of the person who runs the tests; stop in order when told to."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Take nothing from the settings of the person who runs the tests; stop in order when told to; give way to
+    the browsers, whose lateness is what a person would see."""
+    worker = getattr(config, "workerinput", None)
+    if worker and int(worker["workerid"].removeprefix("gw")) >= browser_lanes(worker["workercount"]):
+        os.nice(3)
     for told in (signal.SIGINT, signal.SIGTERM):
         signal.signal(told, signal.default_int_handler)  # so that servers and clusters are stopped too
     for name in [name for name in os.environ if name.startswith("APLUS_") and "_TEST_" not in name]:
@@ -47,20 +51,25 @@ def pytest_configure() -> None:
     passwords.use_cost(1, 8)
 
 
+def browser_lanes(processes: int) -> int:
+    """How many of the processes drive browsers: one of two, since two browsers make each other late."""
+    return max(1, processes // 2)
+
+
 def is_journey(nodeid: str) -> bool:
     """Whether a test is in a file that drives a browser."""
     return "journeys/" in nodeid
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Give each test its engine, and end with the browsers: what runs beside them makes them late, and lateness
-    is what a person would see."""
+    """Give each test its engine, and begin with the browsers: one process is busy with them for longer than the
+    others are with all the rest."""
     left_out = on_the_other_engine(
         {item.nodeid: bool(item.get_closest_marker("every_engine")) for item in items}
     )
     config.hook.pytest_deselected(items=[item for item in items if item.nodeid in left_out])
     items[:] = [item for item in items if item.nodeid not in left_out]
-    items.sort(key=lambda item: is_journey(item.nodeid))  # whole files: they are shared out as they come
+    items.sort(key=lambda item: not is_journey(item.nodeid))  # whole files: they are shared out as they come
 
 
 def on_the_other_engine(tests: dict[str, bool]) -> set[str]:
@@ -103,7 +112,7 @@ class ByFileAndBrowser(LoadFileScheduling):  # type: ignore[misc]
         file: str = super()._split_scope(nodeid)
         if not is_journey(file):
             return file
-        return self._lanes.setdefault(file, f"browser {len(self._lanes) % max(1, self.numnodes // 2)}")
+        return self._lanes.setdefault(file, f"browser {len(self._lanes) % browser_lanes(self.numnodes)}")
 
 
 def pytest_unconfigure() -> None:

@@ -64,18 +64,21 @@ def is_journey(nodeid: str) -> bool:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Give each test its engine, and begin with the browsers: one process is busy with them for longer than the
     others are with all the rest."""
-    left_out = on_the_other_engine(
-        {item.nodeid: bool(item.get_closest_marker("every_engine")) for item in items}
-    )
+    left_out = on_the_other_engine({item.nodeid: is_about_the_database(item) for item in items})
     config.hook.pytest_deselected(items=[item for item in items if item.nodeid in left_out])
     items[:] = [item for item in items if item.nodeid not in left_out]
     items.sort(key=lambda item: not is_journey(item.nodeid))  # whole files: they are shared out as they come
 
 
+def is_about_the_database(item: pytest.Item) -> bool:
+    """Whether a test is marked so, or really commits: who comes first is for the engine to say."""
+    return bool(item.get_closest_marker("every_engine")) or "committed" in getattr(item, "fixturenames", ())
+
+
 def on_the_other_engine(tests: dict[str, bool]) -> set[str]:
     """Return which of these tests, by id, are left out because the other engine has them.
 
-    What is about the database itself (true: marked ``every_engine``) runs on both. A rule runs on one of them,
+    What is about the database itself (true) runs on both. A rule runs on one of them,
     chosen by its name, so that each file runs on both; ``APLUS_TEST_EVERY_ENGINE=true`` runs all on both.
     """
     if os.environ.get("APLUS_TEST_EVERY_ENGINE", "").lower() in ("1", "true"):

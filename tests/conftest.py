@@ -9,7 +9,7 @@ import signal
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,15 +33,12 @@ from tests.engines import Engine, PostgresEngine, SQLiteEngine, server
 
 pytest_plugins = ["tests.browser"]
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)  # a Monday, 10:30 in Paris
+_LAST = 19  # of the system's priorities
 _data = tempfile.TemporaryDirectory(prefix="aplus-tests-")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Take nothing from the settings of the person who runs the tests; stop in order when told to; give way to
-    the browsers, whose lateness is what a person would see."""
-    worker = getattr(config, "workerinput", None)
-    if worker and int(worker["workerid"].removeprefix("gw")) >= browser_lanes(worker["workercount"]):
-        os.nice(3)
+    """Take nothing from the settings of the person who runs the tests; stop in order when told to."""
     for told in (signal.SIGINT, signal.SIGTERM):
         signal.signal(told, signal.default_int_handler)  # so that servers and clusters are stopped too
     for name in [name for name in os.environ if name.startswith("APLUS_") and "_TEST_" not in name]:
@@ -89,6 +86,18 @@ def on_the_other_engine(tests: dict[str, bool]) -> set[str]:
             twins[re.sub(r"\b(sqlite|postgres)\b(?=[^/]*$)", "engine", test)].append(test)
     chosen = {rule: sorted(both)[crc32(rule.encode()) % 2] for rule, both in twins.items() if len(both) == 2}
     return {test for rule, one in chosen.items() for test in twins[rule] if test != one}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Once a process of several begins with what is not the browsers', it gives way to them: their lateness is
+    what a person would see. Which process gets the browsers is for xdist to say.
+    """
+    if hasattr(item.config, "workerinput") and not is_journey(item.nodeid) and os.nice(0) < _LAST:
+        os.nice(_LAST)
+        with suppress(OSError):  # Linux shares the processors between sessions before it looks within one
+            os.setsid()
+            Path("/proc/self/autogroup").write_text(str(_LAST))
 
 
 def pytest_collection_finish() -> None:

@@ -10,12 +10,14 @@ import json
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +98,16 @@ def serve(folder: Path, *, program: tuple[str, ...] = ("main.py",), **settings: 
             process.wait()
 
 
+def put_off_seals(folder: Path) -> None:
+    """Leave the sealing of the demonstration’s documents, begun at its start, to another day: journeys are
+    about what a person does, and seals have tests of their own.
+    """
+    path = folder / "data" / "administration-plus.sqlite3"
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%d %H:%M:%S.%f")
+    with closing(sqlite3.connect(path, timeout=60)) as database, database:
+        database.execute("UPDATE mandate_document SET seal_next_at = ? WHERE sealed_at IS NULL", [tomorrow])
+
+
 def chromium_path() -> str:
     """Return where Chromium is, or skip (fail with ``CI=true``) and say that it is missing."""
     found = [path for name in _CHROMIUMS if (path := shutil.which(name))]
@@ -105,7 +117,9 @@ def chromium_path() -> str:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Give the demonstration, started once for all tests of the run."""
-    with serve(tmp_path_factory.mktemp("server")) as running:
+    folder = tmp_path_factory.mktemp("server")
+    with serve(folder) as running:
+        put_off_seals(folder)
         yield running
 
 

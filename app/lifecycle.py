@@ -169,6 +169,7 @@ MANDATE_MOVES: dict[tuple[MandateStatus, MandateGesture], MandateStatus] = {
     (_M.ACTIVE, MandateGesture.SUPERSEDE): _M.SUPERSEDED,
     (_M.ACTIVE, MandateGesture.EXPIRE): _M.EXPIRED,
     (_M.ACTIVE, MandateGesture.END): _M.ENDED,
+    (_M.ENDED, MandateGesture.REVOKE): _M.REVOKED,
     (_M.ENDED, MandateGesture.RESUME): _M.ACTIVE,
 }
 
@@ -183,3 +184,10 @@ def mandate_status(status: MandateStatus, expires_at: datetime, now: datetime) -
 def mandate_holds(status: MandateStatus, expires_at: datetime, now: datetime) -> bool:
     """Whether the structure may act under this mandate at this instant."""
     return mandate_status(status, expires_at, now) is _M.ACTIVE
+
+
+def may_be_taken_back(status: MandateStatus, expires_at: datetime, now: datetime) -> bool:
+    """Whether there is an agreement to take back: it holds, or could hold yet. One that ended with its case
+    could resume until its term."""
+    is_over = now >= expires_at
+    return not is_over and (status, MandateGesture.REVOKE) in MANDATE_MOVES

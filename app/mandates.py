@@ -152,7 +152,8 @@ def accept(work: Work, mandate_id: UUID) -> None:
 
 
 def revoke(work: Work, mandate_id: UUID, reason: str) -> None:
-    """Record that the usager takes the mandate back: sharing is frozen at once.
+    """Record that the usager takes the mandate back: sharing is frozen at once, and reopening a closed case
+    resumes nothing that it ended.
 
     By the usager (a link, a STOP), ``reason`` says which; by an aidant, how the person asked for it.
     """
@@ -162,13 +163,14 @@ def revoke(work: Work, mandate_id: UUID, reason: str) -> None:
         raise Invalid(reason="Dites en quelques mots comment la personne vous l’a demandé.")
     if mandate.status is MandateStatus.REVOKED:
         return
-    steps.move(work, mandate, MandateGesture.REVOKE, reason=reason)
-    mandate.ended_at, mandate.end_reason = work.now, reason
-    # Given to widen it, accepted by nobody yet: to accept it later would undo what the person says now.
-    for other in steps.with_status(work, case.id, (MandateStatus.CONSENTED,)):
-        steps.move(work, other, MandateGesture.REVOKE, reason=reason)
-        other.ended_at, other.end_reason = work.now, reason
-    if case.status is not CaseStatus.DRAFT:
+    is_frozen = mandate.status is not MandateStatus.ENDED or not steps.in_force(work, case.id)
+    # Given to widen it and accepted by nobody yet, or ended with the case before it: to accept the one or to
+    # resume the other later would undo what the person says now.
+    others = steps.with_status(work, case.id, (MandateStatus.CONSENTED, MandateStatus.ENDED))
+    for one in (mandate, *(other for other in others if other is not mandate)):
+        steps.move(work, one, MandateGesture.REVOKE, reason=reason)
+        one.ended_at, one.end_reason = work.now, reason
+    if case.status is not CaseStatus.DRAFT and is_frozen:
         by_usager = work.actor.usager_of is not None
         event = EventKind.MANDATE_TAKEN_BACK if by_usager else EventKind.MANDATE_REVOKED
         threads.append(work, case, facts, kind=EntryKind.EVENT, event=event)

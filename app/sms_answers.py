@@ -3,7 +3,7 @@
 An answer is about what was asked last, and counts for nothing that was asked after it was written. Yes keeps a
 consent; no refuses, or takes back; stop does so for everything asked of that number. What cannot be understood
 is asked again once, and shown to the aidant. In whatever order they arrive, no and stop win over yes: what they
-end stays ended, and what was consented to meanwhile is taken back.
+end stays ended, what was consented to meanwhile is taken back, and what ended with its case resumes no more.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from app.actors import ByUsager, load_actor
 from app.config import settings
 from app.errors import Conflict, Invalid, NotFound
 from app.events import OutboxChanged
-from app.lifecycle import mandate_status
+from app.lifecycle import mandate_status, may_be_taken_back
 from app.mandate_ways.sms_words import SAID
 from app.phones import phone_key
 from app.sms import CONSOLE
@@ -49,17 +49,15 @@ _REASONS = {SmsAnswer.NO: "Réponse NON par SMS.", SmsAnswer.STOP: "Réponse STO
 @dataclass(frozen=True)
 class _Asked:
     """A mandate of this number as it is now, when it was last asked about, and the SMS that asked (or "");
-    ``has_left``: that SMS had left when the answer was written."""
+    ``stands``: live, or ended with its case and could resume; ``has_left``: that SMS had left when the
+    answer was written."""
 
     mandate: Mandate
     at: datetime
     text: str
     status: MandateStatus
+    stands: bool
     has_left: bool = False
-
-    @property
-    def is_live(self) -> bool:
-        return self.status in _LIVE
 
 
 def store(work: Work, provider: str, received: Received) -> UUID:
@@ -182,10 +180,11 @@ def handle(work: Work, sms_id: UUID) -> None:
         newest = next((one for one in questions if one.has_left), newest)
         _consent(work, row, newest)
     elif row.answer is SmsAnswer.STOP:
-        _end(work, row, [*(one for one in asked if one.is_live), *_standing(work, asked)])
+        _end(work, row, [*(one for one in asked if one.stands), *_standing(work, asked)])
     elif row.answer is SmsAnswer.NO:
-        newest = next((one for one in (*questions, *asked) if one.is_live), newest)
-        _end(work, row, [newest] if newest.is_live else [])
+        refused = _refused([*questions, *asked])
+        newest = refused[-1] if refused else newest
+        _end(work, row, refused)
     elif newest.status is MandateStatus.PRESENTED:
         _say(work, row, newest.mandate, "mandate-clarify")
     row.mandate_id = newest.mandate.id
@@ -218,8 +217,16 @@ def _asked(work: Work, row: IncomingSms) -> list[_Asked]:
         text = str(question.content["text"]) if question else ""
         left = question.sent_at if question else None
         has_left = left is not None and _second(left) <= row.received_at
-        found.append(_Asked(mandate, at, text, status, has_left))
+        stands = status in _LIVE or may_be_taken_back(mandate.status, mandate.expires_at, work.now)
+        found.append(_Asked(mandate, at, text, status, stands, has_left))
     return sorted(found, key=lambda one: (one.at, one.mandate.id), reverse=True)
+
+
+def _refused(asked: list[_Asked]) -> list[_Asked]:
+    """Return what no is about: the last that is live and what was asked since; with none, the last to stand."""
+    standing = [one for one in asked if one.stands]
+    live = next((place for place, one in enumerate(standing) if one.status in _LIVE), 0)
+    return standing[: live + 1]
 
 
 def _standing(work: Work, asked: list[_Asked]) -> list[_Asked]:
@@ -228,12 +235,12 @@ def _standing(work: Work, asked: list[_Asked]) -> list[_Asked]:
     cases = {
         one.mandate.case_id
         for one in asked
-        if one.is_live or (one.status is MandateStatus.SUPERSEDED and one.mandate.accepted_at is not None)
+        if one.stands or (one.status is MandateStatus.SUPERSEDED and one.mandate.accepted_at is not None)
     }
     return [
-        _Asked(other, work.now, "", other.status)
+        _Asked(other, work.now, "", other.status, stands=True)
         for case_id in sorted(cases)
-        for other in mandate_steps.with_status(work, case_id, _LIVE)
+        for other in mandate_steps.with_status(work, case_id, (*_LIVE, MandateStatus.ENDED))
         if other.id not in known
     ]
 

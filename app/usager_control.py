@@ -16,7 +16,7 @@ from sqlmodel import col
 from app import mandates
 from app.access import authorise
 from app.errors import NotFound
-from app.lifecycle import mandate_status
+from app.lifecycle import mandate_status, may_be_taken_back
 from app.policy import Action
 from app.queries.visibility import holds
 from app.security.links import read_link
@@ -27,14 +27,14 @@ from models.organization import Group, Organization
 
 SHOWN_AFTER = timedelta(days=30)  # how long a mandate that ended before its term is still shown
 REASON = "par le lien reçu"
-_TAKEN = (MandateStatus.CONSENTED, MandateStatus.ACTIVE)
 _GONE = "Votre accord est terminé, ou le lien n’est pas entier."
 
 
 @dataclass(frozen=True)
 class UsagerView:
     """A mandate in the eyes of who gave it. ``organizations`` are full names; ``place`` is where the structure
-    stands; ``is_another``: it replaced the one that the link was made for."""
+    stands; ``is_another``: it replaced the one that the link was made for; ``may_take_back``: there is an
+    agreement to take back, in force or that could resume."""
 
     status: MandateStatus
     structure: str
@@ -47,11 +47,7 @@ class UsagerView:
     plain_text: tuple[str, ...]
     full_text: tuple[str, ...]
     is_another: bool
-
-    @property
-    def may_take_back(self) -> bool:
-        """Whether there is an agreement to take back."""
-        return self.status in _TAKEN
+    may_take_back: bool
 
 
 def find(work: Work, token: str) -> UUID:
@@ -81,14 +77,15 @@ def own_mandate(work: Work, mandate_id: UUID) -> UsagerView:
         given_at=mandate.consented_at, expires_at=mandate.expires_at,
         ended_at=mandate.ended_at, plain_text=tuple(mandate.shown_text["plain"]),
         full_text=tuple(mandate.shown_text["full"]), is_another=mandate is not linked,
+        may_take_back=may_be_taken_back(mandate.status, mandate.expires_at, work.now),
     )  # fmt: skip
 
 
 def take_back(work: Work, mandate_id: UUID) -> None:
-    """Take the agreement back as its usager: sharing is frozen at once. Twice is once; what has ended already
-    stays as it is."""
+    """Take the agreement back as its usager: sharing is frozen at once, and what ended with its case never
+    resumes. Twice is once; what is over stays as it is."""
     _, mandate = _standing(work, mandate_id)
-    if mandate_status(mandate.status, mandate.expires_at, work.now) in _TAKEN:
+    if may_be_taken_back(mandate.status, mandate.expires_at, work.now):
         mandates.revoke(work, mandate.id, REASON)
 
 
@@ -99,7 +96,7 @@ def _standing(work: Work, mandate_id: UUID) -> tuple[Mandate, Mandate]:
     if linked is None:
         raise NotFound(_GONE)
     authorise(work, linked.case_id, Action.ANSWER_MANDATE)
-    if linked.status is not MandateStatus.SUPERSEDED:
+    if linked.status not in (MandateStatus.SUPERSEDED, MandateStatus.ENDED):
         return linked, linked
     newest = (
         select(Mandate)
@@ -107,4 +104,6 @@ def _standing(work: Work, mandate_id: UUID) -> tuple[Mandate, Mandate]:
         .order_by(holds(work.now).desc(), col(Mandate.id).desc())
         .limit(1)
     )
+    if linked.status is MandateStatus.ENDED:  # it stands for itself, unless its case goes on under another
+        newest = newest.where(holds(work.now))
     return linked, work.session.scalars(newest).one_or_none() or linked

@@ -13,9 +13,9 @@ from sqlmodel import col
 
 from app.access import authorise
 from app.errors import NotFound, OutsideMandate
-from app.lifecycle import mandate_holds, mandate_status
+from app.lifecycle import mandate_holds, mandate_status, may_be_taken_back
 from app.personal_data import words
-from app.policy import Action, may
+from app.policy import Action, CaseFacts, may
 from app.proof_words import STRENGTH_OF, Strength, proof_facts
 from app.queries.people import name_of
 from app.queries.visibility import holds
@@ -73,6 +73,7 @@ class MandateView:
     end_reason: str
     proof: ProofView | None
     may_manage: bool
+    may_be_revoked: bool
     is_draft_case: bool
     has_document: bool
     confirm_by: datetime | None
@@ -141,9 +142,20 @@ def document(work: Work, mandate_id: UUID) -> MandateView:
         end_reason=mandate.end_reason,
         proof=_proof(work, mandate.id),
         may_manage=may_manage,
+        may_be_revoked=_may_be_revoked(work, mandate, facts),
         is_draft_case=facts.status is CaseStatus.DRAFT,
         has_document=_has_document(work, mandate.id),
         confirm_by=mandate.confirm_by,
+    )
+
+
+def _may_be_revoked(work: Work, mandate: Mandate, facts: CaseFacts) -> bool:
+    """Whether its revocation is offered: where the case goes on under another one, that one is revoked."""
+    is_replaced = mandate.status is MandateStatus.ENDED and facts.has_valid_mandate
+    return (
+        may(work.actor, Action.ANSWER_MANDATE, facts)
+        and may_be_taken_back(mandate.status, mandate.expires_at, work.now)
+        and not is_replaced
     )
 
 

@@ -122,7 +122,7 @@ def _draw_gestures(page: Page, mandate: MandateView) -> None:
         Press("Abandonner ce mandat", renounce)
     if mandate.status is MandateStatus.ACTIVE:
         draw_receipt(page, mandate.id)
-    if mandate.status in (MandateStatus.CONSENTED, MandateStatus.ACTIVE):
+    if mandate.may_be_revoked:
         Press("Enregistrer la révocation", revoke, look="danger")
     if mandate.status is MandateStatus.ACTIVE and not mandate.is_draft_case:
         Press("Nommer d’autres organismes", lambda: _widen(page, mandate))
@@ -162,12 +162,17 @@ async def _widen(page: Page, mandate: MandateView) -> None:
         dialog.buttons("Faire signer un nouveau mandat", done)
 
 
+_FROZEN = "Le partage est suspendu aussitôt : les organismes ne pourront plus écrire ni voir les fichiers."
+_AFTER_CLOSING = (
+    "Ce mandat est terminé avec la demande. Une fois révoqué, il ne reprend plus si elle est rouverte : "
+    "il faudra en faire signer un nouveau."
+)
+
+
 def _revoke(page: Page, mandate: MandateView) -> None:
     """Ask how the person said so, then freeze the sharing."""
     with Dialog("Enregistrer la révocation") as dialog:
-        Words(
-            "Le partage est suspendu aussitôt : les organismes ne pourront plus écrire ni voir les fichiers."
-        ).classes("notice")
+        Words(_AFTER_CLOSING if mandate.status is MandateStatus.ENDED else _FROZEN).classes("notice")
         reason = dialog.field("reason", Field("Comment la personne vous l’a-t-elle demandé ?"))
 
         async def done() -> None:

@@ -144,6 +144,12 @@ def _where_it_stands(mandate: UsagerView) -> tuple[str, tuple[str, ...]]:
     """Return the title and the sentences of a mandate's state."""
     ended = mandate.ended_at or mandate.expires_at
     day = long_date(ended)
+    if mandate.status is MandateStatus.ENDED and mandate.may_take_back:
+        return "Votre accord est terminé", (
+            f"Il a pris fin le {day}, avec votre demande. Rien n’est plus transmis.",
+            f"Si {mandate.structure} rouvre la demande, il servira de nouveau.",
+            "Si vous ne le voulez pas, vous pouvez le reprendre dès maintenant.",
+        )
     if mandate.may_take_back:
         return "Votre accord", ("Vous avez donné votre accord. Il est en cours.",)
     if mandate.status is MandateStatus.PRESENTED:
@@ -200,7 +206,11 @@ def _question(mandate: UsagerView, address: str) -> str:
     return _whole(
         "Reprendre votre accord",
         h.p[f"Si vous le reprenez, {mandate.structure} ne peut plus écrire à votre place pour ce problème."],
-        h.p["Les organismes ne verront plus vos documents ici. Les échanges s’arrêtent tout de suite."],
+        h.p[
+            "Votre demande est close. Si elle est rouverte, cet accord ne servira plus."
+            if mandate.status is MandateStatus.ENDED
+            else "Les organismes ne verront plus vos documents ici. Les échanges s’arrêtent tout de suite."
+        ],
         h.p["Vous n’avez pas à dire pourquoi. Vous pourrez donner un nouvel accord plus tard."],
         h.form(method="post", action=f"{address}/reprendre")[
             h.button(".button.primary", type="submit")[_TAKE_BACK]

@@ -12,6 +12,7 @@ import pytest
 from app import cases, mandates, messages, referrals
 from app.errors import Conflict, Forbidden, Invalid, NotFound
 from app.lifecycle import REOPENING_DAYS
+from app.queries import mandates as views
 from app.work import Work
 from models.base import new_id
 from models.enums import CaseStatus, EventKind, MandateStatus, Outcome, ReferralStatus, Usefulness
@@ -35,6 +36,7 @@ from tests.app.scenes import (
     revoke,
     row_counts,
     say,
+    see,
     send,
     sent_case,
     take,
@@ -242,3 +244,39 @@ class TestReopening:
         with pytest.raises(Conflict, match="Faites signer"):
             reopen(cast, case_id)
         assert mandate_row(mandate_id).status is MandateStatus.REVOKED
+
+    @pytest.mark.parametrize("who", ["aline", "adam"])
+    def test_a_mandate_revoked_by_any_aidant_while_closed_is_not_resumed(self, cast: Cast, who: str) -> None:
+        case_id = draft(cast)
+        mandate_id = mandate(cast, case_id)
+        send(cast, case_id)
+        close(cast, case_id)
+        with see(cast, who) as work:
+            assert views.document(work, mandate_id).may_be_revoked
+        revoke(cast, mandate_id, who, NOW + DAY)
+        assert entry_rows(case_id)[-1].event is EventKind.MANDATE_REVOKED
+        with pytest.raises(Conflict, match="Faites signer"):
+            reopen(cast, case_id, at=NOW + DAY)
+        row = mandate_row(mandate_id)
+        assert (row.status, row.ended_at, row.end_reason) == (
+            MandateStatus.REVOKED, NOW + DAY, "Demandé au guichet.",
+        )  # fmt: skip
+        with see(cast, who) as work:
+            assert not views.document(work, mandate_id).may_be_revoked
+
+    def test_nor_is_one_of_before_when_what_replaced_it_is_revoked(self, cast: Cast) -> None:
+        """The second has the shorter term: past it, the first alone could resume."""
+        case_id = draft(cast)
+        first = mandate(cast, case_id)
+        send(cast, case_id)
+        close(cast, case_id)
+        second = mandate(cast, case_id, months=1)
+        reopen(cast, case_id)
+        with see(cast, "aline") as work:
+            assert not views.document(work, first).may_be_revoked
+            assert views.document(work, second).may_be_revoked
+        revoke(cast, second)
+        close(cast, case_id)
+        with pytest.raises(Conflict, match="Faites signer"):
+            reopen(cast, case_id, at=mandate_row(second).expires_at)
+        assert mandate_row(first).status is MandateStatus.REVOKED

@@ -81,6 +81,15 @@ class TestEachGesture:
         assert kinds(mandate_id) == ["present", "consent", "accept", "end", "resume", "revoke"]
         assert verified() == Report(6, events()[-1].hash)
 
+    def test_taken_back_once_ended(self, database: Database, cast: Cast) -> None:
+        case_id = draft(cast)
+        mandate_id = mandate(cast, case_id)
+        send(cast, case_id)
+        close(cast, case_id)
+        revoke(cast, mandate_id)
+        assert kinds(mandate_id) == ["present", "consent", "accept", "end", "revoke"]
+        assert verified().is_sound
+
     def test_refused_given_up_replaced(self, database: Database, cast: Cast) -> None:
         refused, given_up, replaced = (present(cast, draft(cast)) for _ in range(3))
         with act(cast, "aline") as ours:

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlmodel import col
 
 from app import jobs, mandates, messages, outbox, sms_answers
-from app.errors import Forbidden, Invalid, NotFound
+from app.errors import Conflict, Forbidden, Invalid, NotFound
 from app.lifecycle import mandate_status
 from app.mandate_ways.sms_words import SAID
 from app.phones import phone_key
@@ -32,7 +32,19 @@ from models.enums import (
 )
 from models.mandate import Mandate, MandateProof
 from models.outbox import IncomingSms, Outgoing
-from tests.app.scenes import accept, act, draft, entry_rows, mandate, mandate_row, present, see, send
+from tests.app.scenes import (
+    accept,
+    act,
+    close,
+    draft,
+    entry_rows,
+    mandate,
+    mandate_row,
+    present,
+    reopen,
+    see,
+    send,
+)
 from tests.conftest import NOW, Cast
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -214,6 +226,65 @@ class TestNoAndStop:
         assert entry_rows(case_id)[-1].event is EventKind.MANDATE_TAKEN_BACK
         with pytest.raises(Forbidden), act(cast, "bruno", NOW + 4 * MINUTE) as work:
             messages.post(work, case_id, "Bonjour", key=new_id())
+
+    def _closed(self, cast: Cast, minutes: int) -> tuple[UUID, UUID]:
+        """A case and its mandate, given by SMS and ended with it, within three minutes."""
+        at, case_id = NOW + minutes * MINUTE, draft(cast)
+        mandate_id = ask(cast, at, case_id=case_id)
+        get("Oui", at + MINUTE)
+        accept(cast, mandate_id, at=at + MINUTE)
+        send(cast, case_id, at=at + MINUTE)
+        close(cast, case_id, at=at + 2 * MINUTE)
+        assert state(mandate_id) is S.ENDED
+        return case_id, mandate_id
+
+    @pytest.mark.parametrize("word", ["Non", "Stop"])
+    def test_what_ended_with_its_case_resumes_no_more(self, cast: Cast, word: str) -> None:
+        case_id, mandate_id = self._closed(cast, 0)
+        get(word, NOW + 5 * MINUTE)
+        row = mandate_row(mandate_id)
+        assert (row.status, row.ended_at) == (S.REVOKED, NOW + 5 * MINUTE)
+        assert row.end_reason == f"Réponse {word.upper()} par SMS."
+        assert entry_rows(case_id)[-1].event is EventKind.MANDATE_TAKEN_BACK
+        assert said() == ["mandate-stopped"]
+        with pytest.raises(Conflict, match="Faites signer un nouveau mandat"):
+            reopen(cast, case_id, at=NOW + 6 * MINUTE)
+        assert state(mandate_id) is S.REVOKED
+
+    def test_a_yes_resumes_nothing(self, cast: Cast) -> None:
+        _, mandate_id = self._closed(cast, 0)
+        get("Oui", NOW + 5 * MINUTE)
+        assert (state(mandate_id), said()) == (S.ENDED, ["mandate-over"])
+
+    def test_past_its_term_what_ended_stays_so(self, cast: Cast) -> None:
+        _, mandate_id = self._closed(cast, 0)
+        get("Stop", mandate_row(mandate_id).expires_at)
+        assert (state(mandate_id), said()) == (S.ENDED, [])
+
+    def test_no_ends_what_is_live_and_what_was_asked_since(self, cast: Cast) -> None:
+        """Of what only could resume: not what was asked before, as of a question."""
+        _, before = self._closed(cast, 0)
+        live = ask(cast, NOW + 5 * MINUTE)
+        _, since = self._closed(cast, 10)
+        get("Non", NOW + 15 * MINUTE)
+        assert [state(one) for one in (before, live, since)] == [S.ENDED, S.REFUSED, S.REVOKED]
+        get("Non", NOW + 16 * MINUTE)
+        assert state(before) is S.REVOKED
+
+    def test_stop_ends_all_of_a_case_that_was_closed_in_one_line_of_its_thread(self, cast: Cast) -> None:
+        """The mandate of this phone was replaced on paper, and ended with the case; one more came since."""
+        case_id = draft(cast)
+        first = ask(cast, case_id=case_id)
+        get("Oui")
+        accept(cast, first, at=NOW + 2 * MINUTE)
+        second = mandate(cast, case_id, at=NOW + 3 * MINUTE)
+        send(cast, case_id, at=NOW + 3 * MINUTE)
+        close(cast, case_id, at=NOW + 4 * MINUTE)
+        third = mandate(cast, case_id, at=NOW + 5 * MINUTE)
+        get("Stop", NOW + 6 * MINUTE)
+        assert [state(one) for one in (first, second, third)] == [S.SUPERSEDED, S.REVOKED, S.REVOKED]
+        taken = [one for one in entry_rows(case_id) if one.event is EventKind.MANDATE_TAKEN_BACK]
+        assert (len(taken), said()) == (1, ["mandate-stopped"])
 
     def test_no_is_about_what_was_asked_last(self, cast: Cast) -> None:
         first, second = ask(cast), ask(cast, NOW + MINUTE)

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from app import attachments, events, mandate_steps, messages, referrals, usager_control
-from app.errors import Forbidden, NotFound
+from app.errors import Conflict, Forbidden, NotFound
 from app.queries import case as views
 from app.receipts import link_of
 from app.security.links import usager_link
@@ -29,6 +29,7 @@ from tests.app.scenes import (
     mandate,
     mandate_row,
     present,
+    reopen,
     revoke,
     row_counts,
     say,
@@ -166,13 +167,13 @@ class TestTakeBack:
         assert row_counts() == before
         assert mandate_row(mandate_id).ended_at == NOW
 
-    @pytest.mark.parametrize("end", ["closed", "revoked", "expired"])
+    @pytest.mark.parametrize("end", ["revoked", "expired", "closed and expired"])
     def test_what_has_ended_stays_so(self, cast: Cast, end: str) -> None:
         case_id = sent_case(cast)
         mandate_id, at = mandate_of(case_id), NOW
-        if end == "closed":
+        if end == "closed and expired":
             close(cast, case_id)
-        elif end == "revoked":
+        if end == "revoked":
             revoke(cast, mandate_id)
         else:
             at = mandate_row(mandate_id).expires_at
@@ -180,6 +181,42 @@ class TestTakeBack:
         take_back(mandate_id, at)
         assert row_counts() == before
         assert mandate_row(mandate_id).status is status
+
+    def test_what_ended_with_its_case_resumes_no_more(self, cast: Cast) -> None:
+        case_id = sent_case(cast)
+        mandate_id = mandate_of(case_id)
+        close(cast, case_id)
+        assert shown(mandate_id, NOW + DAY).may_take_back
+        heard: list[events.Signal] = []
+        stop = events.listen(heard.append)
+        take_back(mandate_id, NOW + DAY)
+        stop()
+        told = [one for one in heard if isinstance(one, events.CaseChanged) and one.case_id == case_id]
+        assert {cast.groups[GUISE], cast.groups[CAF]} <= frozenset().union(*(one.holders for one in told))
+        row = mandate_row(mandate_id)
+        assert (row.status, row.ended_at, row.end_reason) == (
+            MandateStatus.REVOKED, NOW + DAY, usager_control.REASON,
+        )  # fmt: skip
+        assert entry_rows(case_id)[-1].event is EventKind.MANDATE_TAKEN_BACK
+        assert not shown(mandate_id, NOW + DAY).may_take_back
+        with pytest.raises(Conflict, match="Faites signer un nouveau mandat"):
+            reopen(cast, case_id, at=NOW + 2 * DAY)
+        mandate(cast, case_id, at=NOW + 2 * DAY)
+        reopen(cast, case_id, at=NOW + 2 * DAY)
+        assert mandate_row(mandate_id).status is MandateStatus.REVOKED
+
+    def test_a_link_from_before_the_case_was_closed_takes_back_what_holds_since(self, cast: Cast) -> None:
+        case_id = sent_case(cast)
+        first = mandate_of(case_id)
+        close(cast, case_id)
+        second = mandate(cast, case_id, at=NOW + DAY)
+        reopen(cast, case_id, at=NOW + DAY)
+        view = shown(first, NOW + DAY)
+        assert (view.is_another, view.status) == (True, MandateStatus.ACTIVE)
+        take_back(first, NOW + DAY)
+        assert [mandate_row(one).status for one in (first, second)] == [MandateStatus.REVOKED] * 2
+        taken = [one for one in entry_rows(case_id) if one.event is EventKind.MANDATE_TAKEN_BACK]
+        assert len(taken) == 1
 
     def test_before_the_case_is_sent(self, cast: Cast) -> None:
         case_id = draft(cast)

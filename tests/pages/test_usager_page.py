@@ -13,12 +13,13 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from app import cases
 from app.config import settings
 from app.mandate_steps import in_force
 from app.receipts import link_of
 from app.security.pace import Pace
 from app.work import ByNobody, reading
-from models.enums import MandateStatus
+from models.enums import MandateStatus, Outcome, Usefulness
 from models.mandate import Mandate
 from pages.public import usager
 from pages.public.skeleton import refusal_page
@@ -126,6 +127,27 @@ def test_it_is_taken_back_after_a_question_and_once(application: FastAPI, link: 
         assert "ne peut plus écrire à votre place" in words(after)
         assert "<form" not in after.text
         assert "Je reprends mon accord" not in words(after)
+
+
+def test_what_ended_with_its_case_says_so_and_is_taken_back(
+    application: FastAPI, cast: Cast, link: str, mandate_id: UUID
+) -> None:
+    with act(cast, "aline") as work:
+        cases.close(work, mandate_row(mandate_id).case_id, Outcome.SOLVED, Usefulness.VERY)
+    shown = ask(application, "GET", link)
+    said = words(shown)
+    for part in ("Votre accord est terminé", "avec votre demande", f"Si {GUISE} rouvre la demande, il servira"):
+        assert part in said, part
+    assert "Il est en cours" not in said
+    assert f'href="{link}/reprendre"' in shown.text
+    question = ask(application, "GET", f"{link}/reprendre")
+    assert "Votre demande est close. Si elle est rouverte, cet accord ne servira plus." in words(question)
+    assert f'<form method="post" action="{link}/reprendre">' in question.text
+    assert ask(application, "POST", f"{link}/reprendre", **FORM).status_code == 303
+    assert mandate_row(mandate_id).status is MandateStatus.REVOKED
+    after = words(ask(application, "GET", link))
+    assert "Votre accord est repris" in after
+    assert "Je reprends mon accord" not in after
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

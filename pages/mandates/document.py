@@ -29,6 +29,7 @@ from pages.components.states import mandate_chip
 from pages.components.ways import strength_mark
 from pages.components.words import Words
 from pages.mandates.choice import AGAIN, draw_choice
+from pages.mandates.giving import capacity_words
 from pages.shell.action import read
 from pages.shell.live import Gathered
 from pages.shell.page import Follow, Page
@@ -208,7 +209,9 @@ def _proof(mandate: MandateView) -> h.Renderable:
         h.p[strength_mark(proof.strength)] if proof else None,
         h.dl[
             h.dt["Moyen"], h.dd[mandate.way.label],
-            h.fragment[h.dt["Forme"], h.dd[f"{proof.kind.label}. {proof.capacity.label}."]] if proof else None,
+            h.fragment[h.dt["Forme"], h.dd[f"{proof.kind.label}. {capacity_words(proof.capacity)}."]]
+            if proof
+            else None,
             h.fragment[h.dt["Nom déclaré"], h.dd[proof.name]] if proof and proof.name else None,
             (h.fragment[h.dt[name], h.dd[value]] for name, value in proof.facts) if proof else None,
             h.dt["Version du texte"], h.dd[f"{mandate.text_version}, ", h.code[mandate.text_sha256]],

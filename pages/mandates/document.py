@@ -106,7 +106,7 @@ def _draw_gestures(page: Page, mandate: MandateView) -> None:
         await page.act(mandates.accept, mandate.id)
 
     async def renounce() -> None:
-        await page.act(mandates.renounce, mandate.id)
+        _renounce(page, mandate)
 
     async def again() -> None:
         new = await page.act(mandates.present, mandate.case_id)
@@ -161,6 +161,21 @@ async def _widen(page: Page, mandate: MandateView) -> None:
             page.open(f"/mandats/{new}/signer")
 
         dialog.buttons("Faire signer un nouveau mandat", done)
+
+
+def _renounce(page: Page, mandate: MandateView) -> None:
+    """Confirm: what the person was asked, or has agreed to, serves no more."""
+    with Dialog("Abandonner ce mandat") as dialog:
+        Words(
+            "L’accord que la personne a donné ne servira pas. Un nouveau mandat pourra être signé ensuite."
+            if mandate.status is MandateStatus.CONSENTED
+            else "L’accord de la personne ne sera plus attendu. Un nouveau mandat pourra être signé ensuite."
+        ).classes("notice")
+
+        async def done() -> None:
+            await page.act(mandates.renounce, mandate.id)
+
+        dialog.buttons("Abandonner ce mandat", done, look="danger")
 
 
 def _revoke(page: Page, mandate: MandateView) -> None:

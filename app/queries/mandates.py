@@ -24,6 +24,8 @@ from models.enums import Capacity, CaseStatus, MandateStatus, MandateWay, ProofK
 from models.mandate import Mandate, MandateDocument, MandateProof, MandateScope, MandateText
 from models.organization import Group, Organization, Theme
 
+_SIGNED = (ProofKind.DRAWN, ProofKind.PAPER, ProofKind.EXISTING)
+
 
 @dataclass(frozen=True)
 class ProofView:
@@ -187,15 +189,28 @@ def lacks(work: Work, mandate: Mandate, usager: str, theme_code: str, group_ids:
     theme = work.session.get(Theme, theme_code)
     if words(holder)[-len(name) :] != name or theme is None or theme.label != mandate.theme_label:
         return (
-            f"Le mandat a été signé par {holder} pour « {mandate.theme_label} ». "
+            f"Le mandat {_given(_proof_kind(work, mandate.id))} {holder} pour « {mandate.theme_label} ». "
             "Corrigez le nom ou le thème, ou faites signer un nouveau mandat."
         )
     if not (outside := unnamed(work, mandate, group_ids)):
         return ""
+    signed = " signé" if _proof_kind(work, mandate.id) in _SIGNED else ""
     return (
-        f"Le mandat signé ne nomme pas {', '.join(outside.values())}. "
+        f"Le mandat{signed} ne nomme pas {', '.join(outside.values())}. "
         "Choisissez parmi ceux qu’il nomme, ou faites signer un nouveau mandat."
     )
+
+
+def _proof_kind(work: Work, mandate_id: UUID) -> ProofKind | None:
+    query = select(col(MandateProof.kind)).where(col(MandateProof.mandate_id) == mandate_id)
+    return work.session.scalar(query.order_by(col(MandateProof.id).desc()).limit(1))
+
+
+def _given(kind: ProofKind | None) -> str:
+    """Return how a mandate was given, with what names the person; nobody has agreed to one without a proof."""
+    if kind is None:
+        return "est au nom de"
+    return "a été signé par" if kind in _SIGNED else "a été accordé par"
 
 
 def unnamed(work: Work, mandate: Mandate, group_ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from app.access import authorise
+from app.deadlines import TERM_IS_NEAR
 from app.errors import NotFound, OutsideMandate
 from app.lifecycle import mandate_holds, mandate_status
 from app.personal_data import words
@@ -49,8 +50,19 @@ class ProofView:
 
 
 @dataclass(frozen=True)
+class NextMandate:
+    """The mandate that will replace the one in force once it is accepted."""
+
+    id: UUID
+    status: MandateStatus
+
+
+@dataclass(frozen=True)
 class MandateView:
-    """A mandate as its page and its print show it; instants in UTC."""
+    """A mandate as its page and its print show it; instants in UTC.
+
+    ``ends_soon``: it is in force and its term is near. ``next_one`` will replace it, for who manages it.
+    """
 
     id: UUID
     case_id: UUID
@@ -78,6 +90,8 @@ class MandateView:
     is_draft_case: bool
     has_document: bool
     confirm_by: datetime | None
+    ends_soon: bool
+    next_one: NextMandate | None
 
 
 def covered_organizations(work: Work, case_id: UUID) -> frozenset[UUID]:
@@ -146,7 +160,32 @@ def document(work: Work, mandate_id: UUID) -> MandateView:
         is_draft_case=facts.status is CaseStatus.DRAFT,
         has_document=_has_document(work, mandate.id),
         confirm_by=mandate.confirm_by,
+        ends_soon=ends_soon(work, mandate),
+        next_one=next_mandate(work, mandate) if may_manage else None,
     )
+
+
+def ends_soon(work: Work, mandate: Mandate) -> bool:
+    """Whether a mandate is in force and its term is near: a new one should be asked for."""
+    is_in_force = mandate_holds(mandate.status, mandate.expires_at, work.now)
+    return is_in_force and mandate.expires_at <= work.now + TERM_IS_NEAR
+
+
+def next_mandate(work: Work, mandate: Mandate) -> NextMandate | None:
+    """Return what will replace a mandate in force once it is accepted: shown to the person, or agreed to."""
+    if not mandate_holds(mandate.status, mandate.expires_at, work.now):
+        return None
+    query = (
+        select(col(Mandate.id), col(Mandate.status))
+        .where(
+            col(Mandate.case_id) == mandate.case_id, col(Mandate.expires_at) > work.now,
+            col(Mandate.status).in_((MandateStatus.PRESENTED, MandateStatus.CONSENTED)),
+        )
+        .order_by(col(Mandate.id).desc())
+        .limit(1)
+    )  # fmt: skip
+    row = work.session.execute(query).one_or_none()
+    return NextMandate(row[0], row[1]) if row else None
 
 
 def scope_names(work: Work, mandate_id: UUID) -> tuple[str, ...]:

@@ -127,7 +127,7 @@ def _draw_gestures(page: Page, mandate: MandateView) -> None:
         Press("Enregistrer la révocation", revoke, look="danger")
     if mandate.status is MandateStatus.ACTIVE and not mandate.is_draft_case:
         Press("Nommer d’autres organismes", lambda: _widen(page, mandate))
-    if mandate.status in AGAIN:
+    if mandate.status in AGAIN or (mandate.ends_soon and mandate.next_one is None):
         Press("Faire signer un nouveau mandat", again)
 
 

@@ -15,6 +15,7 @@ import holidays
 PARIS = ZoneInfo("Europe/Paris")
 FIRST_GESTURE_DAYS = 3
 NEXT_GESTURE_DAYS = 15
+TERM_IS_NEAR = timedelta(days=15)  # of a mandate: it is reminded of, and a new one offered
 
 _SUBDIVISIONS = {
     "57": "57", "67": "6AE", "68": "6AE", "971": "971", "972": "972", "973": "973", "974": "974", "976": "976",

@@ -40,7 +40,7 @@ CODE_LENGTH = 4  # digits; five tries of ten thousand
 CODE_TRIES = 5
 _CODE = re.compile(rf"[0-9]{{{CODE_LENGTH}}}")
 _WRONG_PASSWORD = "Ce mot de passe ne convient pas. Vérifiez-le, puis réessayez."
-_USED_UP = "Après cinq essais, le code ne sert plus. Écrivez votre mot de passe."
+_USED_UP = "Après cinq essais, le code ne sert plus. Appuyez sur «\u00a0Utiliser mon mot de passe\u00a0»."
 
 
 @dataclass(frozen=True)

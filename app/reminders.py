@@ -16,6 +16,7 @@ from sqlmodel import col
 from app import mandate_steps as steps
 from app import threads
 from app.config import settings
+from app.deadlines import TERM_IS_NEAR
 from app.french import long_date
 from app.lifecycle import MandateGesture, mandate_holds
 from app.outbox import put
@@ -30,7 +31,7 @@ from models.mandate import Mandate
 from models.organization import Group
 from models.outbox import Outgoing
 
-BEFORE = timedelta(days=15)  # of the term, for the aidants and for the usager
+BEFORE = TERM_IS_NEAR  # of the term, for the aidants and for the usager
 CONFIRM_BEFORE = timedelta(days=2)  # of the day by which a spoken mandate is confirmed: the fifth of seven
 CONFIRM_AGAIN = timedelta(days=7)
 _AIDANTS, _USAGER, _CONFIRM = "mandate-ends", "mandate-ends-usager", "mandate-confirm"

@@ -13,7 +13,7 @@ from app.access import authorise
 from app.lifecycle import Gesture, mandate_status, move
 from app.policy import Action, CaseFacts, may, side_in
 from app.queries.lists import initials
-from app.queries.mandates import latest, scope_names
+from app.queries.mandates import NextMandate, ends_soon, latest, next_mandate, scope_names
 from app.threads import readable_by
 from app.work import Work
 from models.account import Account
@@ -46,13 +46,18 @@ class ReferralView:
 
 @dataclass(frozen=True)
 class MandateLine:
-    """The mandate beside the thread. ``may_see``: the document is open to the actor."""
+    """The mandate beside the thread. ``may_see``: the document is open to the actor.
+
+    For who manages it: whether a new one should be asked for (``ends_soon``), and the one that will replace it.
+    """
 
     id: UUID
     status: MandateStatus
     expires_at: datetime
     organizations: tuple[str, ...]
     may_see: bool
+    ends_soon: bool = False
+    next_one: NextMandate | None = None
 
 
 @dataclass(frozen=True)
@@ -185,12 +190,15 @@ def _mandate(work: Work, row: Case, facts: CaseFacts) -> MandateLine | None:
     mandate = latest(work, row.id)
     if mandate is None:
         return None
+    may_manage = may(work.actor, Action.MANAGE_MANDATE, facts)
     return MandateLine(
         mandate.id,
         mandate_status(mandate.status, mandate.expires_at, work.now),
         mandate.expires_at,
         scope_names(work, mandate.id),
         may(work.actor, Action.SEE_MANDATE, facts),
+        may_manage and ends_soon(work, mandate),
+        next_mandate(work, mandate) if may_manage else None,
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from app.access import authorise
+from app.deadlines import TERM_IS_NEAR
 from app.errors import NotFound, OutsideMandate
 from app.lifecycle import mandate_holds, mandate_status, may_be_taken_back
 from app.personal_data import words
@@ -23,6 +24,8 @@ from app.work import Work
 from models.enums import Capacity, CaseStatus, MandateStatus, MandateWay, ProofKind
 from models.mandate import Mandate, MandateDocument, MandateProof, MandateScope, MandateText
 from models.organization import Group, Organization, Theme
+
+_SIGNED = (ProofKind.DRAWN, ProofKind.PAPER, ProofKind.EXISTING)
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,19 @@ class ProofView:
 
 
 @dataclass(frozen=True)
+class NextMandate:
+    """The mandate that will replace the one in force once it is accepted."""
+
+    id: UUID
+    status: MandateStatus
+
+
+@dataclass(frozen=True)
 class MandateView:
-    """A mandate as its page and its print show it; instants in UTC."""
+    """A mandate as its page and its print show it; instants in UTC.
+
+    ``ends_soon``: it is in force and its term is near. ``next_one`` will replace it, for who manages it.
+    """
 
     id: UUID
     case_id: UUID
@@ -77,6 +91,8 @@ class MandateView:
     is_draft_case: bool
     has_document: bool
     confirm_by: datetime | None
+    ends_soon: bool
+    next_one: NextMandate | None
 
 
 def covered_organizations(work: Work, case_id: UUID) -> frozenset[UUID]:
@@ -146,6 +162,8 @@ def document(work: Work, mandate_id: UUID) -> MandateView:
         is_draft_case=facts.status is CaseStatus.DRAFT,
         has_document=_has_document(work, mandate.id),
         confirm_by=mandate.confirm_by,
+        ends_soon=ends_soon(work, mandate),
+        next_one=next_mandate(work, mandate) if may_manage else None,
     )
 
 
@@ -157,6 +175,29 @@ def _may_be_revoked(work: Work, mandate: Mandate, facts: CaseFacts) -> bool:
         and may_be_taken_back(mandate.status, mandate.expires_at, work.now)
         and not is_replaced
     )
+
+
+def ends_soon(work: Work, mandate: Mandate) -> bool:
+    """Whether a mandate is in force and its term is near: a new one should be asked for."""
+    is_in_force = mandate_holds(mandate.status, mandate.expires_at, work.now)
+    return is_in_force and mandate.expires_at <= work.now + TERM_IS_NEAR
+
+
+def next_mandate(work: Work, mandate: Mandate) -> NextMandate | None:
+    """Return what will replace a mandate in force once it is accepted: shown to the person, or agreed to."""
+    if not mandate_holds(mandate.status, mandate.expires_at, work.now):
+        return None
+    query = (
+        select(col(Mandate.id), col(Mandate.status))
+        .where(
+            col(Mandate.case_id) == mandate.case_id, col(Mandate.expires_at) > work.now,
+            col(Mandate.status).in_((MandateStatus.PRESENTED, MandateStatus.CONSENTED)),
+        )
+        .order_by(col(Mandate.id).desc())
+        .limit(1)
+    )  # fmt: skip
+    row = work.session.execute(query).one_or_none()
+    return NextMandate(row[0], row[1]) if row else None
 
 
 def scope_names(work: Work, mandate_id: UUID) -> tuple[str, ...]:
@@ -199,15 +240,28 @@ def lacks(work: Work, mandate: Mandate, usager: str, theme_code: str, group_ids:
     theme = work.session.get(Theme, theme_code)
     if words(holder)[-len(name) :] != name or theme is None or theme.label != mandate.theme_label:
         return (
-            f"Le mandat a été signé par {holder} pour « {mandate.theme_label} ». "
+            f"Le mandat {_given(_proof_kind(work, mandate.id))} {holder} pour « {mandate.theme_label} ». "
             "Corrigez le nom ou le thème, ou faites signer un nouveau mandat."
         )
     if not (outside := unnamed(work, mandate, group_ids)):
         return ""
+    signed = " signé" if _proof_kind(work, mandate.id) in _SIGNED else ""
     return (
-        f"Le mandat signé ne nomme pas {', '.join(outside.values())}. "
+        f"Le mandat{signed} ne nomme pas {', '.join(outside.values())}. "
         "Choisissez parmi ceux qu’il nomme, ou faites signer un nouveau mandat."
     )
+
+
+def _proof_kind(work: Work, mandate_id: UUID) -> ProofKind | None:
+    query = select(col(MandateProof.kind)).where(col(MandateProof.mandate_id) == mandate_id)
+    return work.session.scalar(query.order_by(col(MandateProof.id).desc()).limit(1))
+
+
+def _given(kind: ProofKind | None) -> str:
+    """Return how a mandate was given, with what names the person; nobody has agreed to one without a proof."""
+    if kind is None:
+        return "est au nom de"
+    return "a été signé par" if kind in _SIGNED else "a été accordé par"
 
 
 def unnamed(work: Work, mandate: Mandate, group_ids: Iterable[UUID]) -> dict[UUID, str]:

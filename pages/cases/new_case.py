@@ -167,8 +167,8 @@ class NewCase:
         if self.step == RECAP:
             await recap(self.page, await self.saved_id(), self._jump)
         elif self.step == MANDATE:
-            mandate = MandateStep(self.page, await self.saved_id(), self._next, self._tell)
-            await mandate.draw(forward)
+            step = MandateStep(self.page, await self.saved_id(), self._next, self._tell, lambda: self._notice)
+            await step.draw(forward)
         else:
             await _DRAW[self.step](self)
 

@@ -16,6 +16,7 @@ from app.queries import drafts as found
 from app.queries.drafts import DraftMandate, DraftView
 from app.queries.mandate_ways import BySms, by_sms
 from models.enums import MandateStatus, MandateWay
+from pages.cases.new_case_notices import accepted_notice
 from pages.components.fragment import Fragment
 from pages.components.mandate_words import NO_OTHER_USE
 from pages.components.press import Press
@@ -26,7 +27,23 @@ from pages.components.words import Words
 from pages.shell.live import Gathered
 from pages.shell.page import Page
 
-_OVER = (MandateStatus.REFUSED, MandateStatus.RENOUNCED, MandateStatus.REVOKED, MandateStatus.EXPIRED)
+_TO_BEGIN = (
+    "Sans l’accord de la personne, la demande ne peut pas être transmise. Tournez l’écran ou "
+    "passez-lui la tablette : elle lit, puis signe avec le doigt, le stylet ou la souris."
+)
+# What to do after a mandate that came to nothing: who has said no is not asked again at once.
+_ADVICE = {
+    MandateStatus.REFUSED: "La personne a refusé : la demande ne peut pas être transmise. "
+    "Si elle change d’avis, faites signer un nouveau mandat.",
+    MandateStatus.REVOKED: "La personne a repris son accord : la demande ne peut pas être transmise. "
+    "Si elle change d’avis, faites signer un nouveau mandat.",
+    MandateStatus.RENOUNCED: "Ce mandat a été abandonné. "
+    "Pour transmettre la demande, faites signer un nouveau mandat.",
+    MandateStatus.EXPIRED: "Ce mandat est arrivé à sa fin. "
+    "Pour transmettre la demande, faites signer un nouveau mandat.",
+}
+_OVER = frozenset(_ADVICE)
+_SAID_NO = (MandateStatus.REFUSED, MandateStatus.REVOKED)
 
 
 class MandateStep:
@@ -38,8 +55,10 @@ class MandateStep:
         case_id: UUID,
         go_on: Callable[[], Awaitable[None]],
         lacking: Callable[[Invalid], None],
+        notice: Callable[[], Element],
     ) -> None:
         self._page, self._case_id, self._go_on, self._lacking = page, case_id, go_on, lacking
+        self._notice = notice
         self._shown: tuple[DraftMandate | None, BySms | None] | None = None
 
     async def draw(self, forward: Element) -> None:
@@ -81,10 +100,7 @@ class MandateStep:
 
     def _draw_state(self, mandate: DraftMandate | None, asked: BySms | None) -> None:
         if mandate is None or mandate.status in _OVER:
-            Words(
-                "Sans l’accord de la personne, la demande ne peut pas être transmise. Tournez l’écran ou "
-                "passez-lui la tablette : elle lit, puis signe avec le doigt, le stylet ou la souris."
-            )
+            Words(_ADVICE[mandate.status] if mandate else _TO_BEGIN)
         Words(NO_OTHER_USE).classes("meta")
         if mandate is None:
             return
@@ -108,10 +124,11 @@ class MandateStep:
 
     def _draw_gestures(self, draft: DraftView) -> None:
         mandate = draft.mandate
-        if mandate is None or mandate.status in _OVER:
+        if mandate is None:
             Press("Faire signer sur cet écran", self._begin, look="primary", sign="pen")
             return
-        Press("Refaire le mandat", self._begin, look="primary" if mandate.missing else "quiet")
+        is_next = mandate.status not in _SAID_NO if mandate.status in _OVER else bool(mandate.missing)
+        Press("Faire signer un nouveau mandat", self._begin, look="primary" if is_next else "quiet")
         if mandate.status is MandateStatus.PRESENTED and not mandate.missing:
             Press("Faire signer sur cet écran", self._sign(mandate.id), look="primary", sign="pen")
         elif mandate.status is MandateStatus.CONSENTED and not mandate.missing:
@@ -150,6 +167,10 @@ class MandateStep:
         async def accept() -> None:
             """Accepting is the last thing to do here: the case is read again next."""
             await self._page.act(mandates.accept, mandate_id)
+            here = self._notice()
             await self._go_on()
+            if (there := self._notice()) is not here:  # read again, with the person still at the counter
+                with there:
+                    accepted_notice(self._page, mandate_id)
 
         return accept

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from uuid import UUID
 
 import htpy as h
+from nicegui import ui
 
 from app.case_form import FIELDS
 from app.errors import Invalid
@@ -13,6 +15,9 @@ from app.french import moment_name, plural
 from app.queries.drafts import SameUsager
 from pages.cases.new_case_form import STEPS
 from pages.components.fragment import Act, Fragment
+from pages.components.receipt_gesture import draw_receipt
+from pages.components.words import Words
+from pages.shell.page import Page
 
 _STEP_OF = {name: step for step, names in FIELDS.items() for name in names} | {"organizations": 3}
 
@@ -41,6 +46,13 @@ def _way(name: str, step: int) -> h.Node:
         ],
         " : ",
     ]
+
+
+def accepted_notice(page: Page, mandate_id: UUID) -> None:
+    """Say that the mandate just accepted holds, and offer its receipt while the person is there."""
+    with ui.element("div").classes("notice"):
+        Words("Le mandat est en vigueur. La personne peut en garder un reçu.").props("role=status")
+        draw_receipt(page, mandate_id)
 
 
 def same_notice(same: tuple[SameUsager, ...]) -> None:

@@ -138,7 +138,20 @@ def _mandate(mandate: MandateLine | None) -> h.Renderable:
         h.p[mandate_chip(mandate.status), " ", ends],
         h.p(".meta")[", ".join(mandate.organizations)],
         h.p[h.a(".alone", href=f"/mandats/{mandate.id}")["Voir le mandat"]] if mandate.may_see else None,
+        _next_mandate(mandate),
     ]
+
+
+def _next_mandate(mandate: MandateLine) -> h.Node:
+    """The mandate that will replace this one, or the way to it once its term is near."""
+    if (new := mandate.next_one) is not None:
+        return h.fragment[
+            h.p[f"Nouveau mandat{NBSP}: ", mandate_chip(new.status)],
+            h.p[h.a(".alone", href=f"/mandats/{new.id}")["Voir le nouveau mandat"]],
+        ]
+    if mandate.ends_soon:
+        return h.p[h.a(".alone", href=f"/mandats/{mandate.id}")["Faire signer un nouveau mandat"]]
+    return None
 
 
 def _referral(one: ReferralView, now: datetime) -> h.Element:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+import htpy as h
+
 from app import mandate_ways, mandates
 from app.french import long_date
 from app.queries.mandate_ways import by_sms
-from app.queries.mandates import MandateView
+from app.queries.mandates import MandateView, NextMandate
 from models.enums import MandateStatus, MandateWay
 from pages.components.fragment import Fragment
 from pages.components.ways import draw_ways, open_way, question_words
@@ -25,6 +27,8 @@ async def draw_choice(page: Page, mandate: MandateView) -> None:
     """Draw the ways that the state of the mandate leaves, and what is waited for; nothing for others."""
     if not mandate.may_manage:
         return
+    if mandate.next_one is not None:
+        _draw_next(mandate.next_one)
     if mandate.status is MandateStatus.PRESENTED:
         if mandate.way is MandateWay.SMS_REPLY:
             Fragment(question_words(await page.read(by_sms, mandate.id))).classes("no-print")
@@ -35,8 +39,29 @@ async def draw_choice(page: Page, mandate: MandateView) -> None:
             f"{long_date(mandate.confirm_by)}. Il reste en vigueur jusqu’à l’acceptation du nouveau mandat."
         ).classes("notice warn no-print").props("role=status")
         _draw("Confirmer par écrit", mandate_ways.offered(mandate_ways.WRITTEN), _anew(page, mandate))
+    elif mandate.ends_soon and mandate.next_one is None:
+        Words(
+            f"Ce mandat prend fin le {long_date(mandate.expires_at)}. Faites signer un nouveau mandat avant. "
+            "Celui-ci reste en vigueur jusqu’à son acceptation."
+        ).classes("notice warn no-print").props("role=status")
+        _draw("Donner un nouvel accord", mandate_ways.offered(), _anew(page, mandate))
     elif mandate.status in AGAIN:
         _draw("Donner un nouvel accord", mandate_ways.offered(), _anew(page, mandate))
+
+
+def _draw_next(new: NextMandate) -> None:
+    """Say that a mandate is asked for that will replace this one, and lead there."""
+    waits = (
+        "La personne a donné son accord. Il reste à l’accepter au nom de votre structure."
+        if new.status is MandateStatus.CONSENTED
+        else "Il attend l’accord de la personne."
+    )
+    Fragment(
+        h.div(".notice.no-print", role="status")[
+            h.p[f"Un nouveau mandat remplacera celui-ci. {waits}"],
+            h.p[h.a(".alone", href=f"/mandats/{new.id}")["Voir le nouveau mandat"]],
+        ]
+    )
 
 
 def _draw(

@@ -29,6 +29,7 @@ from pages.components.states import mandate_chip
 from pages.components.ways import strength_mark
 from pages.components.words import Words
 from pages.mandates.choice import AGAIN, draw_choice
+from pages.mandates.giving import capacity_words
 from pages.shell.action import read
 from pages.shell.live import Gathered
 from pages.shell.page import Follow, Page
@@ -105,7 +106,7 @@ def _draw_gestures(page: Page, mandate: MandateView) -> None:
         await page.act(mandates.accept, mandate.id)
 
     async def renounce() -> None:
-        await page.act(mandates.renounce, mandate.id)
+        _renounce(page, mandate)
 
     async def again() -> None:
         new = await page.act(mandates.present, mandate.case_id)
@@ -126,7 +127,7 @@ def _draw_gestures(page: Page, mandate: MandateView) -> None:
         Press("Enregistrer la révocation", revoke, look="danger")
     if mandate.status is MandateStatus.ACTIVE and not mandate.is_draft_case:
         Press("Nommer d’autres organismes", lambda: _widen(page, mandate))
-    if mandate.status in AGAIN:
+    if mandate.status in AGAIN or (mandate.ends_soon and mandate.next_one is None):
         Press("Faire signer un nouveau mandat", again)
 
 
@@ -167,6 +168,21 @@ _AFTER_CLOSING = (
     "Ce mandat est terminé avec la demande. Une fois révoqué, il ne reprend plus si elle est rouverte : "
     "il faudra en faire signer un nouveau."
 )
+
+
+def _renounce(page: Page, mandate: MandateView) -> None:
+    """Confirm: what the person was asked, or has agreed to, serves no more."""
+    with Dialog("Abandonner ce mandat") as dialog:
+        Words(
+            "L’accord que la personne a donné ne servira pas. Un nouveau mandat pourra être signé ensuite."
+            if mandate.status is MandateStatus.CONSENTED
+            else "L’accord de la personne ne sera plus attendu. Un nouveau mandat pourra être signé ensuite."
+        ).classes("notice")
+
+        async def done() -> None:
+            await page.act(mandates.renounce, mandate.id)
+
+        dialog.buttons("Abandonner ce mandat", done, look="danger")
 
 
 def _revoke(page: Page, mandate: MandateView) -> None:
@@ -213,7 +229,9 @@ def _proof(mandate: MandateView) -> h.Renderable:
         h.p[strength_mark(proof.strength)] if proof else None,
         h.dl[
             h.dt["Moyen"], h.dd[mandate.way.label],
-            h.fragment[h.dt["Forme"], h.dd[f"{proof.kind.label}. {proof.capacity.label}."]] if proof else None,
+            h.fragment[h.dt["Forme"], h.dd[f"{proof.kind.label}. {capacity_words(proof.capacity)}."]]
+            if proof
+            else None,
             h.fragment[h.dt["Nom déclaré"], h.dd[proof.name]] if proof and proof.name else None,
             (h.fragment[h.dt[name], h.dd[value]] for name, value in proof.facts) if proof else None,
             h.dt["Version du texte"], h.dd[f"{mandate.text_version}, ", h.code[mandate.text_sha256]],

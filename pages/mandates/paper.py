@@ -16,12 +16,13 @@ from app.mandate_document.to_sign import reference
 from app.mandate_pages import PageView
 from app.queries.mandates import MandateView
 from app.queries.mandates import document as read_document
-from models.enums import Capacity, MandateStatus, MandateWay
+from models.enums import MandateStatus, MandateWay
 from pages.components.field import Field
 from pages.components.forms import clear_errors, show_errors
 from pages.components.fragment import Fragment
 from pages.components.press import Press
 from pages.components.words import Words
+from pages.mandates.giving import capacity_field, chosen_capacity
 from pages.mandates.paper_pages import PaperPages, address_of
 from pages.shell.live import Gathered
 from pages.shell.page import Follow, Page
@@ -116,10 +117,7 @@ class _SecondLook:
         self._signed_on = Field(
             "Date écrite sur le papier", hint=f"Par exemple{NBSP}: 03/07/2026.", inputmode="numeric"
         )
-        self._capacity = Field(
-            "La personne signe", kind="select", value=Capacity.SELF.value,
-            options=[(one.value, one.label) for one in Capacity],
-        )  # fmt: skip
+        self._capacity = capacity_field("La personne signe")
         self._rest = Words("").classes("field-error").props("role=alert")
         with ui.element("div").classes("row-of-buttons"):
             self._draw_back()
@@ -132,11 +130,10 @@ class _SecondLook:
         fields = {"checks": self._checks, "signed_on": self._signed_on}
         clear_errors(fields)
         chosen = set(self._checks.value)
-        capacity = next((one for one in Capacity if one.value == self._capacity.value), Capacity.SELF)
         try:
             await self._page.act(
                 mandate_paper.confirm, self._mandate.id, shown_sha256=self._mandate.shown_sha256,
-                capacity=capacity, signed_on=str(self._signed_on.value),
+                capacity=chosen_capacity(self._capacity), signed_on=str(self._signed_on.value),
                 pages=tuple(one.sha256 for one in self._views if one.sha256 in chosen),
                 checked=frozenset(chosen & set(mandate_paper.CHECKS)),
             )  # fmt: skip

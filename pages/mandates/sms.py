@@ -62,6 +62,10 @@ class SmsScreen:
 
     def draw(self) -> None:
         """Draw the questions, what they lead to, and follow the mandate."""
+        Words(
+            "Lisez d’abord ce texte à la personne, à voix haute, face à elle ou au téléphone. "
+            "Envoyez le SMS ensuite."
+        )
         Fragment(
             h.details(open=True)[
                 h.summary["Le texte que la personne accepte"], paragraphs(self._mandate.plain_text)

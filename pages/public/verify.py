@@ -26,7 +26,7 @@ from starlette.requests import ClientDisconnect
 
 from app.config import settings
 from app.french import clock, long_date
-from app.mandate_document.code import LENGTH, read_code
+from app.mandate_document.code import SHORT_LENGTH, read_code
 from app.verification import Found, State, TooMany, look
 from app.work import ByNobody, BySession
 from pages.public.skeleton import page
@@ -41,6 +41,7 @@ _HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex", "Content-Enc
 _SECONDS = 0.1  # what an anonymous answer takes at least; the work itself takes less
 _VERDICT_BYTES = 1024  # what the part that differs is filled up to
 _WAIT_SECONDS = "900"
+_SHAPE = "Un code a 16 caractères, ou 8 pour un code court."
 _SENTENCES = {
     State.IN_FORCE: "La structure peut agir dans les limites que le document décrit.",
     State.ENDED: "Il n’autorise plus personne à agir.",
@@ -49,6 +50,9 @@ _SENTENCES = {
 _TITLES = {
     State.IN_FORCE: "Mandat en vigueur", State.ENDED: "Mandat terminé", State.UNKNOWN: "Code inconnu",
 }  # fmt: skip
+# Codes that cannot be looked up, as their shape tells: nothing is said of what exists.
+_SHORT = ("Code court", "Connectez-vous, ou écrivez le code de 16 caractères.")
+_NO_CODE = ("Ce n’est pas un code de mandat", f"{_SHAPE} Vérifiez-le sur le document.")
 _ICONS = {State.IN_FORCE: "shield", State.ENDED: "close", State.UNKNOWN: "info"}
 _TOO_LARGE = "Ce fichier dépasse 15 Mo : ce n’est pas un mandat. Choisissez le PDF téléchargé."
 _NO_FILE = "Choisissez le PDF à comparer."
@@ -61,7 +65,7 @@ async def ask(code: str = "") -> Response:
         return _answer(200, _form())
     if found := read_code(code):
         return RedirectResponse(f"/verifier/{found}", 303, _HEADERS)
-    return _answer(422, _form(code, "Un code a 16 caractères, ou 8 pour un code court."))
+    return _answer(422, _form(code, _SHAPE))
 
 
 @router.get("/verifier/{code}")
@@ -144,20 +148,28 @@ async def _looked(request: Request, code: str, file_sha256: str = "") -> Respons
     read = read_code(code)
     if session_id is None:
         await asyncio.sleep(max(0.0, _SECONDS - (time.monotonic() - begun)))
-        return _answer(200, _verdict(found), _to_sign_in(read))
+        return _answer(200, _verdict(found, _unread(read, is_signed_in=False)), _to_sign_in(read))
     if found.state is State.UNKNOWN:
-        return _answer(200, _verdict(found), _form())
+        return _answer(200, _verdict(found, _unread(read, is_signed_in=True)), _form())
     compared = None if found.is_same is None else _same(found.is_same)
     return _answer(200, _verdict(found), compared, _details(found), _file_form(read), _other())
 
 
-def _verdict(found: Found) -> Markup:
+def _unread(code: str, *, is_signed_in: bool) -> tuple[str, str] | None:
+    """Return the title and the sentence of a code that was not looked up, if it was not."""
+    if not code:
+        return _NO_CODE
+    return _SHORT if len(code) == SHORT_LENGTH and not is_signed_in else None
+
+
+def _verdict(found: Found, unread: tuple[str, str] | None = None) -> Markup:
     """What differs from one code to another, filled up so that its length does not tell."""
     moment = f"Réponse du {long_date(found.now)} à {clock(found.now)}."
+    title, sentence = unread or (_TITLES[found.state], _SENTENCES[found.state])
     block = str(
         h.section(f".verdict.{found.state.name.lower().replace('_', '-')}", aria_label="Réponse")[
-            h.h2[icon(_ICONS[found.state]), h.span[_TITLES[found.state]]],
-            h.p[_SENTENCES[found.state]],
+            h.h2[icon(_ICONS[found.state]), h.span[title]],
+            h.p[sentence],
             h.p(".moment")[moment],
         ]
     )
@@ -215,7 +227,7 @@ def _form(typed: str = "", sentence: str = "") -> h.Element:
 
 
 def _to_sign_in(code: str) -> h.Fragment:
-    short = len(code) != LENGTH
+    short = len(code) == SHORT_LENGTH
     return h.fragment[
         short and h.p["Un code court ne se vérifie qu’une fois connecté."],
         h.p[h.a(href=_door(code))["Se connecter pour en voir plus"]],

@@ -179,7 +179,7 @@ def test_a_wrong_code_costs_a_try_and_five_leave_the_password_only(mandate_id: U
         with pytest.raises(Invalid, match=f"Encore {left.replace(' ', chr(160))}\\."):
             take_back_by_code(here, "0000")
     for _ in range(2):
-        with pytest.raises(Invalid, match="Écrivez votre mot de passe"):
+        with pytest.raises(Invalid, match="«\u00a0Utiliser mon mot de passe\u00a0»"):
             take_back_by_code(here, "")
     with pytest.raises(Invalid, match="le code ne sert plus"):
         take_back_by_code(here, CODE)

@@ -71,7 +71,9 @@ async def test_anybody_gets_a_page_of_one_length_in_one_time(held: UUID, cast: C
             times.append(time.perf_counter() - begun)
     said = [words(page) for page in pages]
     for text, state in zip(
-        said, ("Mandat en vigueur", "Mandat terminé", "Code inconnu", "Code inconnu"), strict=True
+        said,
+        ("Mandat en vigueur", "Mandat terminé", "Code inconnu", "Ce n’est pas un code de mandat"),
+        strict=True,
     ):
         assert state in text
         assert "Kaddour" not in text
@@ -101,10 +103,17 @@ async def test_who_is_signed_in_sees_whose_it_is_and_types_the_short_code(held: 
         assert 'aria-invalid="true"' in again.text
     async with browser() as anybody:
         said = words(await anybody.get(f"/verifier/{short}"))
-        assert "Code inconnu" in said
+        assert "Code court Connectez-vous, ou écrivez le code de 16 caractères." in said
+        assert "Code inconnu" not in said
+        assert await shapes(anybody, short, "0" * 8) == 1
         assert "Un code court ne se vérifie qu’une fois connecté." in said
     async with browser("denis") as denis:
         assert "S. K." not in words(await denis.get(f"/verifier/{code_of(held)}"))
+
+
+async def shapes(one: httpx.AsyncClient, *codes: str) -> int:
+    """Return how many lengths the pages of these codes have: none may tell that a short code exists."""
+    return len({len((await one.get(f"/verifier/{code}")).content) for code in codes})
 
 
 async def test_a_pdf_is_compared_and_one_changed_bit_is_seen(held: UUID, cast: Cast) -> None:

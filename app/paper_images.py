@@ -42,14 +42,14 @@ _SOURCE = 2400  # pixels of the long side: the whole picture, until the page has
 _KEPT = 2000  # of what is kept: 170 points an inch on A4
 _A4 = 2**0.5
 _NEARLY_A4 = 0.25
-# One picture at a time in a process: a large one takes 150 MB while it is read, and PDFium knows no threads.
+# One picture at a time in a process: a large one takes 150 MB while it is read, and a PDF a process of its own.
 _one = threading.Lock()
 
 
 @dataclass(frozen=True)
 class Prepared:
     """A page ready to be kept. ``received`` is the SHA-256 of the file it came in and its place in it;
-    ``source`` the whole picture from which it was cut, none for a PDF that is kept as it is."""
+    ``source`` the whole picture from which it was cut, none for a PDF that is kept as one file."""
 
     received: str
     media_type: str
@@ -66,19 +66,18 @@ class Prepared:
 def prepare(content: bytes, *, keep_pdf: bool = False) -> tuple[Prepared, ...]:
     """Return the pages of a file: a picture is one, its corners guessed; a PDF is drawn page by page.
 
-    ``keep_pdf``: a PDF is kept as it is, as one file, once it is known to hold nothing that acts. What cannot
-    be read, is no picture, or is too large is ``Invalid`` (``file``).
+    ``keep_pdf``: a PDF is kept as one file, once it is known to hold nothing that acts, and without what it
+    says of its making. What cannot be read, is no picture, or is too large is ``Invalid`` (``file``).
     """
     received = hashlib.sha256(content).hexdigest()
     with _one:
         if content.startswith(b"%PDF-"):
-            paper_scans.check(content, MAX_PAGES)
             if keep_pdf:
-                return (Prepared(f"{received}:0", PDF, content, None),)
-            drawn = [_clean(page, _SOURCE) for page in paper_scans.draw(content, _SOURCE)]
+                return (Prepared(f"{received}:0", PDF, paper_scans.keep(content, MAX_PAGES), None),)
+            drawn = paper_scans.draw(content, MAX_PAGES, _SOURCE)
         else:
-            drawn = [_clean(_opened(content), _SOURCE)]
-        return tuple(_page(picture, f"{received}:{n}") for n, picture in enumerate(drawn))
+            drawn = [_opened(content)]
+        return tuple(_page(_clean(one, _SOURCE), f"{received}:{n}") for n, one in enumerate(drawn))
 
 
 def straighten(source: bytes, corners: object, turns: object, *, contrast: bool = False) -> bytes:

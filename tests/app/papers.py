@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 from typing import Any
 
 import pikepdf
@@ -90,9 +91,9 @@ def exif(orientation: int = 1) -> bytes:
 
 
 def pdf_of(*pages: Image.Image) -> bytes:
-    """Return a scan of several pages."""
-    written = io.BytesIO()
-    pages[0].save(written, "PDF", save_all=True, append_images=pages[1:], resolution=100)
+    """Return a scan of several pages, which says nothing of its making."""
+    written, undated = io.BytesIO(), {"creationDate": None, "modDate": None}
+    pages[0].save(written, "PDF", save_all=True, append_images=pages[1:], resolution=100, **undated)
     return written.getvalue()
 
 
@@ -116,4 +117,102 @@ def acting_pdf(kind: str) -> bytes:
             pdf.save(written, encryption=pikepdf.Encryption(owner="x", user="y"))
         else:
             pdf.save(written, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return written.getvalue()
+
+
+def inflating(start: bytes, mebibytes: int) -> bytes:
+    """Return, compressed, these bytes and so many of zeros: the same block again and again, made at once."""
+    zeros, deflate = bytes(1 << 20), zlib.compressobj(9)
+    first = deflate.compress(start) + deflate.compress(zeros) + deflate.flush(zlib.Z_FULL_FLUSH)
+    block = deflate.compress(zeros) + deflate.flush(zlib.Z_FULL_FLUSH)
+    end = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS).flush()
+    low, high = (part % 65521 for part in (zlib.adler32(start) & 0xFFFF, zlib.adler32(start) >> 16))
+    checksum = ((high + (mebibytes << 20) * low) % 65521 << 16) | low
+    return first + block * (mebibytes - 1) + end + checksum.to_bytes(4, "big")
+
+
+def written_pdf(*objects: bytes, trailer: bytes = b"/Root 1 0 R") -> bytes:
+    """Return a PDF of these objects, numbered from 1; the first is its catalog, whatever they hold."""
+    written, places = b"%PDF-1.7\n", []
+    for number, one in enumerate(objects, 1):
+        places.append(len(written))
+        written += b"%d 0 obj\n%s\nendobj\n" % (number, one)
+    lines = b"".join(b"%010d 00000 n \n" % place for place in places)
+    table = b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(objects) + 1, lines)
+    end = b"trailer<</Size %d%s>>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, trailer, len(written))
+    return written + table + end
+
+
+def stream(content: bytes, says: bytes = b"") -> bytes:
+    """Return a stream for ``written_pdf``."""
+    return b"<</Length %d%s>>stream\n%s\nendstream" % (len(content), says, content)
+
+
+_CATALOG = (b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>")
+
+
+def page_of(resources: bytes, *objects: bytes) -> bytes:
+    """Return a PDF of one page; its content is the first of ``objects``, number 4."""
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<<%s>>>>" % resources
+    return written_pdf(*_CATALOG, page, *objects)
+
+
+def inflating_page(mebibytes: int) -> bytes:
+    """Return a PDF of a few kilobytes whose page is drawn with so many mebibytes of content."""
+    twice = b"/Filter[/FlateDecode/FlateDecode]"
+    return page_of(b"", stream(zlib.compress(inflating(b"", mebibytes)), twice))
+
+
+def inflating_objects(mebibytes: int) -> bytes:
+    """Return a PDF whose list of objects inflates to so many mebibytes: opening it is enough."""
+    catalog = b"<</Type/Catalog/Pages 2 0 R>>"
+    held = stream(inflating(b"1 0 " + catalog, mebibytes), b"/Type/ObjStm/N 1/First 4/Filter/FlateDecode")
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>"
+    parts = {2: _CATALOG[1], 3: page, 4: held}
+    written, places = b"%PDF-1.7\n", {}
+    for number, one in parts.items():
+        places[number] = len(written)
+        written += b"%d 0 obj\n%s\nendobj\n" % (number, one)
+    places[5] = len(written)
+    rows = [(0, 0, 0), (2, 4, 0), *((1, places[number], 0) for number in (2, 3, 4, 5))]
+    table = b"".join(bytes([kind]) + where.to_bytes(4, "big") + bytes([index]) for kind, where, index in rows)
+    written += b"5 0 obj\n%s\nendobj\n" % stream(table, b"/Type/XRef/W[1 4 1]/Size 6/Root 1 0 R")
+    return written + b"startxref\n%d\n%%%%EOF\n" % places[5]
+
+
+def endless_page() -> bytes:
+    """Return a PDF whose page shows a form ten times, which shows another ten times, and so on."""
+    ten = b"/F Do " * 10
+    forms = (
+        stream(ten, b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</F %d 0 R>>>>" % number)
+        for number in range(6, 17)
+    )
+    last = stream(b"0 0 9 9 re f", b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]")
+    return page_of(b"/XObject<</F 5 0 R>>", stream(ten), *forms, last)
+
+
+def telling_pdf(*, is_signed: bool = False, opens: str = "/URI") -> bytes:
+    """Return a scan that says by whom it was made, wherever a PDF can, and opens an address by itself
+    (``opens``: its action); with ``is_signed``, as if it had been signed electronically."""
+    written = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf_of(sheet()))) as pdf:
+        with pdf.open_metadata() as metadata:
+            metadata["dc:creator"] = ["Marie Secrete"]
+        pdf.docinfo["/Author"] = "Marie Secrete"
+        for holder in (pdf.Root, pdf.pages[0].obj, pdf.pages[0].obj.Resources.XObject["/image"]):
+            holder.PieceInfo = pikepdf.Dictionary(Editor=pikepdf.Dictionary(Private=b"Marie Secrete"))
+        pdf.pages[0].obj.Metadata = pdf.make_stream(b"<x>Marie Secrete</x>")
+        address = pikepdf.Dictionary(S=pikepdf.Name(opens), URI=pikepdf.String("https://espion.example"))
+        pdf.Root.OpenAction = pdf.make_indirect(address)
+        note = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, Rect=[0, 0, 9, 9])
+        if not is_signed:
+            pdf.pages[0].obj.AA = pikepdf.Dictionary(O=address)
+            note.AA = pikepdf.Dictionary(PO=address)
+        else:
+            pdf.Root.AcroForm = pikepdf.Dictionary(
+                SigFlags=3,
+                Fields=[pikepdf.Dictionary(FT=pikepdf.Name.Sig, V=pikepdf.Dictionary(ByteRange=[0] * 4))],
+            )
+        pdf.pages[0].obj.Annots = pikepdf.Array([note])
+        pdf.save(written, compress_streams=False)
     return written.getvalue()

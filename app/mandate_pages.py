@@ -21,7 +21,7 @@ from app.journal import record
 from app.lifecycle import mandate_status
 from app.mandate_papers import Paper
 from app.paper_corners import WHOLE, Corners, read_corners
-from app.paper_images import MAX_PAGES, PDF, Prepared, prepare, straighten
+from app.paper_images import MAX_PAGES, PDF, Prepared, straighten
 from app.policy import Action
 from app.queries.mandates import document
 from app.work import Work
@@ -43,6 +43,16 @@ class PageView:
     turns: int
     has_contrast: bool
     is_cut_here: bool
+
+
+@dataclass(frozen=True)
+class Uncut:
+    """A page to be cut anew from ``source``, its whole picture, as ``framing`` says; ``was`` as in ``Cut``."""
+
+    page_id: UUID
+    was: str
+    source: bytes
+    framing: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -107,14 +117,7 @@ def add_pages(
     return tuple(known[one.received] for one in prepared)
 
 
-def keep_file(work: Work, mandate_id: UUID, content: bytes) -> str:
-    """Keep a file of a mandate that the structure already had, a picture or a whole PDF; return its SHA-256."""
-    prepared = prepare(content, keep_pdf=True)
-    add_pages(work, mandate_id, prepared)
-    return prepared[0].sha256
-
-
-def cut(
+def to_cut(
     work: Work,
     mandate_id: UUID,
     page_id: UUID,
@@ -122,16 +125,23 @@ def cut(
     corners: object = None,
     turns: object = 0,
     contrast: bool = False,
-) -> Cut:
-    """Cut a page anew from its whole picture, to who may keep it; nothing is written."""
+) -> Uncut:
+    """Return what ``cut`` needs to cut a page anew, to who may keep it; nothing is written."""
     waiting(work, mandate_id, lock=False)
     row = _row(work, mandate_id, page_id)
     if row.source is None:
         raise Conflict("Cette page est gardée telle quelle. Retirez-la, puis ajoutez-la à nouveau.")
     around = WHOLE if corners is None else read_corners(corners)
-    content = straighten(row.source, around, turns, contrast=contrast)
     framing = {**(row.framing or {}), "corners": around, "turns": turns, "contrast": contrast}
-    return Cut(page_id, row.sha256, content, framing)
+    return Uncut(page_id, row.sha256, row.source, framing)
+
+
+def cut(uncut: Uncut) -> Cut:
+    """Cut a page anew from its whole picture, outside of any transaction: it takes seconds. Turns that are none
+    are ``Invalid``."""
+    how = uncut.framing
+    content = straighten(uncut.source, how["corners"], how["turns"], contrast=how["contrast"])
+    return Cut(uncut.page_id, uncut.was, content, how)
 
 
 def keep_cut(work: Work, mandate_id: UUID, made: Cut) -> None:

@@ -22,7 +22,7 @@ from app.mandate_papers import Paper
 from app.paper_images import prepare
 from app.work import BySession, Work
 from models.enums import MandateWay
-from pages.shell.action import act, in_thread, read
+from pages.shell.action import act, on_pictures, read
 
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -54,7 +54,7 @@ def mount(app: FastAPI) -> None:
             instead_of = _id(replaced) if replaced else None
             way = await read(caller, mandate_pages.may_add, mandate_id)
             content = await _received(request)
-            prepared = await in_thread(prepare, content, keep_pdf=way is MandateWay.EXISTING)
+            prepared = await on_pictures(prepare, content, keep_pdf=way is MandateWay.EXISTING)
             ids = await act(caller, mandate_pages.add_pages, mandate_id, prepared, instead_of=instead_of)
         except Refusal as refusal:
             await _let_pass(request)

@@ -18,6 +18,7 @@ from pages.components.dialog import Dialog
 from pages.components.fragment import Act, Fragment
 from pages.components.page_frame import PageFrame
 from pages.components.page_upload import PageUpload
+from pages.shell.action import on_pictures
 from pages.shell.page import Page
 
 
@@ -111,12 +112,13 @@ class PaperPages:
     async def _cut(
         self, view: PageView, *, corners: object = None, turns: int | None = None, contrast: bool | None = None
     ) -> None:
-        made = await self._page.read(
-            mandate_pages.cut, self._mandate_id, view.id,
+        uncut = await self._page.read(
+            mandate_pages.to_cut, self._mandate_id, view.id,
             corners=view.corners if corners is None else corners,
             turns=view.turns if turns is None else turns,
             contrast=view.has_contrast if contrast is None else contrast,
         )  # fmt: skip
+        made = await on_pictures(mandate_pages.cut, uncut)
         await self._page.act(mandate_pages.keep_cut, self._mandate_id, made)
         await self.refresh()
 

@@ -31,6 +31,17 @@ def _door() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(2, thread_name_prefix="sign-in")
 
 
+@lru_cache
+def _darkroom() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(2, thread_name_prefix="pictures")
+
+
+async def on_pictures(fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run what works on pictures or PDFs, in no transaction. It takes seconds, a minute when a file is hostile:
+    those who send pages wait for each other here, never in the threads of people at work."""
+    return await asyncio.get_running_loop().run_in_executor(_darkroom(), partial(fn, *args, **kwargs))
+
+
 async def at_the_door(fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run what verifies a password. argon2 is meant to be slow: those who sign in wait for each other here,
     never in the threads of people at work."""

@@ -137,7 +137,8 @@ def test_cut_anew_unless_it_changed_meanwhile(cast: Cast) -> None:
     (page,) = add(cast, mandate_id, "A")
     before = kept(cast, mandate_id)[0]
     with see(cast, "aline") as work:
-        made = mandate_pages.cut(work, mandate_id, page, corners=SEEN, turns=1, contrast=True)
+        uncut = mandate_pages.to_cut(work, mandate_id, page, corners=SEEN, turns=1, contrast=True)
+    made = mandate_pages.cut(uncut)
     assert kept(cast, mandate_id)[0] == before
     do(cast, mandate_pages.keep_cut, mandate_id, made)
     after = kept(cast, mandate_id)[0]
@@ -148,19 +149,18 @@ def test_cut_anew_unless_it_changed_meanwhile(cast: Cast) -> None:
         do(cast, mandate_pages.keep_cut, mandate_id, made)
     for wrong in ({"corners": [[0, 0]] * 4}, {"turns": 7}):
         with see(cast, "aline") as work, pytest.raises(Invalid):
-            mandate_pages.cut(work, mandate_id, page, **wrong)
+            mandate_pages.cut(mandate_pages.to_cut(work, mandate_id, page, **wrong))
 
 
 def test_an_existing_mandate_keeps_its_pdf_as_it_is(cast: Cast) -> None:
     mandate_id = presented(cast, MandateWay.EXISTING)
     content = pdf_of(sheet().resize((210, 297)), sheet().resize((210, 297)))
-    with act(cast, "aline") as work:
-        sha256 = mandate_pages.keep_file(work, mandate_id, content)
+    do(cast, mandate_pages.add_pages, mandate_id, prepare(content, keep_pdf=True))
     (view,) = kept(cast, mandate_id)
-    assert (view.sha256, view.media_type, view.is_cut_here) == (sha256, "application/pdf", False)
-    assert sha256 == hashlib.sha256(content).hexdigest()
+    assert (view.media_type, view.is_cut_here) == ("application/pdf", False)
+    assert view.sha256 == hashlib.sha256(content).hexdigest()
     with see(cast, "aline") as work, pytest.raises(Conflict):
-        mandate_pages.cut(work, mandate_id, view.id)
+        mandate_pages.to_cut(work, mandate_id, view.id)
     with see(cast, "aline") as work, pytest.raises(NotFound):
         mandate_pages.page(work, mandate_id, view.id, whole=True)
 
@@ -169,7 +169,7 @@ ACTS: tuple[Callable[[Work, UUID, UUID], object], ...] = (
     lambda work, mandate_id, _: mandate_pages.may_add(work, mandate_id),
     lambda work, mandate_id, _: mandate_pages.add_pages(work, mandate_id, photo("Z")),
     lambda work, mandate_id, page: mandate_pages.add_pages(work, mandate_id, photo("Z"), instead_of=page),
-    lambda work, mandate_id, page: mandate_pages.cut(work, mandate_id, page),
+    lambda work, mandate_id, page: mandate_pages.to_cut(work, mandate_id, page),
     lambda work, mandate_id, page: mandate_pages.keep_cut(
         work, mandate_id, mandate_pages.Cut(page, photo("A")[0].sha256, b"x", {})
     ),

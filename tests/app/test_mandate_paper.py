@@ -118,7 +118,8 @@ def test_no_page_or_another_one_or_no_paper(cast: Cast) -> None:
         confirm(cast, mandate_id, pages=("0" * 64,))
     seen = tuple(one.sha256 for one in kept(cast, mandate_id))
     with see(cast, "aline") as work:
-        made = mandate_pages.cut(work, mandate_id, page, turns=1)
+        uncut = mandate_pages.to_cut(work, mandate_id, page, turns=1)
+    made = mandate_pages.cut(uncut)
     with act(cast, "aline") as work:
         mandate_pages.keep_cut(work, mandate_id, made)
     with pytest.raises(Conflict):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
 from types import SimpleNamespace
 from uuid import UUID
@@ -9,8 +10,9 @@ from uuid import UUID
 import pytest
 from fastapi import FastAPI
 
-from app import mandates
+from app import mandates, paper_images
 from app.config import settings
+from app.paper_images import Prepared
 from app.work import ByNobody, acting
 from models.account import AuthSession
 from models.base import new_id
@@ -111,6 +113,20 @@ async def test_the_right_is_asked_again_once_the_file_is_here(browse: Browse, ca
 
     path = f"/mandats/{mandate_id}/pages"
     assert (await at(browse("aline")).ask("POST", path, until_the_right_is_lost())).status == 404
+
+
+async def test_pictures_have_threads_of_their_own(
+    browse: Browse, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mandate_id, seen = presented(cast), []
+
+    def prepare(content: bytes, *, keep_pdf: bool) -> tuple[Prepared, ...]:
+        seen.append(threading.current_thread().name)
+        return paper_images.prepare(content, keep_pdf=keep_pdf)
+
+    monkeypatch.setattr(page_files, "prepare", prepare)
+    assert (await send(browse("aline"), mandate_id)).status == 201
+    assert [name.rpartition("_")[0] for name in seen] == ["pictures"]
 
 
 async def test_the_sheet_to_sign(browse: Browse, cast: Cast) -> None:

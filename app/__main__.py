@@ -3,14 +3,13 @@
 ``check`` is what a person runs before sharing a change, what README's test command runs and what the
 continuous integration runs: lint, format, types, contracts, tests. What cannot run on this machine is
 skipped and named; with ``CI=true`` it fails. Tests run in as many processes as there are processors
-(``-- -n 0``: in one), whole files at a time, the browsers first and in one process of two.
+(``-- -n 0``: in one), whole files at a time, the browsers last and in one process of two.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -31,8 +30,6 @@ _PYTHON = (sys.executable, "-m")
 _MOST_PROCESSES = 4  # each has its own service, Chromium and PostgreSQL
 # Memory in large pages, where Linux has them to give: on a virtual machine small ones took a third of the time.
 _LARGE_PAGES = {"PYTHONMALLOC": "malloc", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
-# What only reads the code leaves the processors to the tests, whose browsers would be late.
-_GIVING_WAY = (nice, "-n", "19") if (nice := shutil.which("nice")) else ()
 STATIC_PARTS: dict[str, tuple[str, ...]] = {
     "ruff check": (*_PYTHON, "ruff", "check", "."),
     "ruff format": (*_PYTHON, "ruff", "format", "--check", "."),
@@ -192,9 +189,7 @@ def _open() -> Database:
 
 def _run(name: str, command: Sequence[str]) -> Result:
     start = time.monotonic()
-    done = subprocess.run(
-        (*_GIVING_WAY, *command), cwd=ROOT, capture_output=True, text=True, env=_environment()
-    )
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=_environment())
     if done.returncode:  # at once: nobody should wait for the tests to learn it
         print(f"\n── {name} ──\n{(done.stdout + done.stderr).rstrip()}", flush=True)
     return Result(name, done.returncode, time.monotonic() - start)

@@ -93,7 +93,7 @@ class Action(StrEnum):
     DOWNLOAD = "Télécharger les fichiers"
     SEE_MANDATE = "Voir le mandat"
     MANAGE_MANDATE = "Présenter, accepter, abandonner le mandat"
-    ANSWER_MANDATE = "Donner, refuser ou reprendre l’accord"
+    ANSWER_MANDATE = "Donner, refuser ou annuler l’accord"
 
 
 Predicate = Callable[[Actor, CaseFacts], bool]

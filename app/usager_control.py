@@ -21,6 +21,7 @@ from app.policy import Action
 from app.queries.visibility import holds
 from app.security.links import read_link
 from app.work import Work
+from models.case import Case
 from models.enums import MandateStatus
 from models.mandate import Mandate, MandateScope
 from models.organization import Group, Organization
@@ -34,7 +35,7 @@ _GONE = "Votre accord est terminé, ou le lien n’est pas entier."
 class UsagerView:
     """A mandate in the eyes of who gave it. ``organizations`` are full names; ``place`` is where the structure
     stands; ``is_another``: it replaced the one that the link was made for; ``may_take_back``: there is an
-    agreement to take back, in force or that could resume."""
+    agreement to take back, in force or that could resume; ``was_sent``: its case went to the organisations."""
 
     status: MandateStatus
     structure: str
@@ -48,6 +49,7 @@ class UsagerView:
     full_text: tuple[str, ...]
     is_another: bool
     may_take_back: bool
+    was_sent: bool
 
 
 def find(work: Work, token: str) -> UUID:
@@ -78,6 +80,7 @@ def own_mandate(work: Work, mandate_id: UUID) -> UsagerView:
         ended_at=mandate.ended_at, plain_text=tuple(mandate.shown_text["plain"]),
         full_text=tuple(mandate.shown_text["full"]), is_another=mandate is not linked,
         may_take_back=may_be_taken_back(mandate.status, mandate.expires_at, work.now),
+        was_sent=work.session.get_one(Case, mandate.case_id).sent_at is not None,
     )  # fmt: skip
 
 

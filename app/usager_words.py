@@ -30,7 +30,7 @@ def receipt_mail(structure: str, link: str) -> Mail:
     return _mail(
         "Votre accord est enregistré",
         ("Bonjour,", f"Vous avez donné votre accord à {structure}.", _WHENEVER, _NO_PASSWORD),
-        "Revoir ou reprendre mon accord", link,
+        "Revoir ou annuler mon accord", link,
     )  # fmt: skip
 
 
@@ -45,7 +45,7 @@ def ends_mail(structure: str, until: str, link: str) -> Mail:
         f"Votre accord prend fin le {until}",
         ("Bonjour,", f"Votre accord donné à {structure} prend fin le {until}.",
          "Si le problème n’est pas réglé, parlez-en à votre conseiller.", _WHENEVER, _NO_PASSWORD),
-        "Revoir ou reprendre mon accord", link,
+        "Revoir ou annuler mon accord", link,
     )  # fmt: skip
 
 
@@ -67,19 +67,19 @@ def aidant_confirm_mail(until: str, link: str, *, is_past: bool) -> Mail:
     return _mail(
         "Un accord oral est à confirmer par écrit",
         ("Bonjour,", f"Un accord oral donné à votre structure {when}.",
-         "Faites signer un mandat à la personne, ou enregistrez qu’elle reprend son accord."),
+         "Faites signer un mandat à la personne, ou enregistrez qu’elle annule son accord."),
         "Voir la demande", link,
     )  # fmt: skip
 
 
-_WHENEVER = "Vous pouvez le revoir ou le reprendre quand vous voulez. C’est gratuit."
+_WHENEVER = "Vous pouvez le revoir ou l’annuler quand vous voulez. C’est gratuit."
 _NO_PASSWORD = "Gardez ce lien pour vous. Aucun mot de passe ne vous sera demandé."
 
 
 def _sms(words: str, link: str, may_answer: bool) -> str:
     """The link stands between spaces: phones take a full stop behind it for a part of it."""
     stop = " ou répondez STOP" if may_answer else ""
-    return f"{words} Pour le revoir ou le reprendre, ouvrez {link}{stop}"
+    return f"{words} Pour le revoir ou l’annuler, ouvrez {link}{stop}"
 
 
 def _mail(subject: str, lines: tuple[str, ...], link_words: str, link: str) -> Mail:

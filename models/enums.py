@@ -143,7 +143,7 @@ class EventKind(Vocabulary):
     REOPENED = "reopened", "{who} rouvre la demande : {what}"
     MANDATE_ACCEPTED = "mandate_accepted", "{who} accepte le mandat"
     MANDATE_REVOKED = "mandate_revoked", "{who} enregistre la révocation du mandat : le partage est suspendu"
-    MANDATE_TAKEN_BACK = "mandate_taken_back", "La personne a repris son accord : le partage est suspendu"
+    MANDATE_TAKEN_BACK = "mandate_taken_back", "La personne a annulé son accord : le partage est suspendu"
     MANDATE_EXPIRED = "mandate_expired", "Le mandat est arrivé à sa fin : le partage est suspendu"
 
 

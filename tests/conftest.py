@@ -9,7 +9,7 @@ import signal
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,7 +33,6 @@ from tests.engines import Engine, PostgresEngine, SQLiteEngine, server
 
 pytest_plugins = ["tests.browser"]
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)  # a Monday, 10:30 in Paris
-_LAST = 19  # of the system's priorities
 _data = tempfile.TemporaryDirectory(prefix="aplus-tests-")
 
 
@@ -59,12 +58,12 @@ def is_journey(nodeid: str) -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Give each test its engine, and begin with the browsers: one process is busy with them for longer than the
-    others are with all the rest."""
+    """Give each test its engine, and end with the browsers: what runs beside them makes them late, and their
+    lateness is what a person would see."""
     left_out = on_the_other_engine({item.nodeid: is_about_the_database(item) for item in items})
     config.hook.pytest_deselected(items=[item for item in items if item.nodeid in left_out])
     items[:] = [item for item in items if item.nodeid not in left_out]
-    items.sort(key=lambda item: not is_journey(item.nodeid))  # whole files: they are shared out as they come
+    items.sort(key=lambda item: is_journey(item.nodeid))  # whole files: they are shared out as they come
 
 
 def is_about_the_database(item: pytest.Item) -> bool:
@@ -86,18 +85,6 @@ def on_the_other_engine(tests: dict[str, bool]) -> set[str]:
             twins[re.sub(r"\b(sqlite|postgres)\b(?=[^/]*$)", "engine", test)].append(test)
     chosen = {rule: sorted(both)[crc32(rule.encode()) % 2] for rule, both in twins.items() if len(both) == 2}
     return {test for rule, one in chosen.items() for test in twins[rule] if test != one}
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Once a process of several begins with what is not the browsers', it gives way to them: their lateness is
-    what a person would see. Which process gets the browsers is for xdist to say.
-    """
-    if hasattr(item.config, "workerinput") and not is_journey(item.nodeid) and os.nice(0) < _LAST:
-        os.nice(_LAST)
-        with suppress(OSError):  # Linux shares the processors between sessions before it looks within one
-            os.setsid()
-            Path("/proc/self/autogroup").write_text(str(_LAST))
 
 
 def pytest_collection_finish() -> None:

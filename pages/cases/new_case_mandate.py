@@ -35,7 +35,7 @@ _TO_BEGIN = (
 _ADVICE = {
     MandateStatus.REFUSED: "La personne a refusé : la demande ne peut pas être transmise. "
     "Si elle change d’avis, faites signer un nouveau mandat.",
-    MandateStatus.REVOKED: "La personne a repris son accord : la demande ne peut pas être transmise. "
+    MandateStatus.REVOKED: "La personne a annulé son accord : la demande ne peut pas être transmise. "
     "Si elle change d’avis, faites signer un nouveau mandat.",
     MandateStatus.RENOUNCED: "Ce mandat a été abandonné. "
     "Pour transmettre la demande, faites signer un nouveau mandat.",

@@ -26,8 +26,8 @@ async def _hand_over(page: Page, mandate_id: UUID) -> None:
     known = await page.read(receipts.proposed, mandate_id)
     with Dialog("Remettre un reçu à la personne") as dialog:
         Words(
-            "Le reçu dit à qui l’accord est donné et jusqu’à quand. Son lien permet de le revoir ou de le "
-            "reprendre. Demandez à la personne comment elle le veut."
+            "Le reçu dit à qui l’accord est donné et jusqu’à quand. Son lien permet de le revoir ou de "
+            "l’annuler. Demandez à la personne comment elle le veut."
         )
         to = dialog.field(
             "to",

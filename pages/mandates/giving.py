@@ -19,7 +19,7 @@ _THEN = {
     MandateStatus.ACTIVE: "La personne a donné son accord et votre structure l’a accepté. "
     "Il n’y a plus rien à demander.",
     MandateStatus.REFUSED: "La personne a refusé. Si elle change d’avis, faites signer un nouveau mandat.",
-    MandateStatus.REVOKED: "La personne a repris son accord. "
+    MandateStatus.REVOKED: "La personne a annulé son accord. "
     "Si elle change d’avis, faites signer un nouveau mandat.",
     MandateStatus.EXPIRED: "Ce mandat est arrivé à sa fin. Pour continuer, faites signer un nouveau mandat.",
     MandateStatus.RENOUNCED: "Votre structure a abandonné ce mandat. "

@@ -46,7 +46,7 @@ def _paper(found: PaperReceipt) -> h.Element:
             h.dt["Donné le"], h.dd[long_date(found.given_at)],
             h.dt["Jusqu’au"], h.dd[f"{long_date(found.expires_at)}, au plus tard"],
         ],
-        h.p["Pour le revoir ou le reprendre, visez ce code avec votre téléphone, ou ouvrez l’adresse."],
+        h.p["Pour le revoir ou l’annuler, visez ce code avec votre téléphone, ou ouvrez l’adresse."],
         h.img(".drawn", src=code, alt="Code qui ouvre l’adresse écrite dessous"),
         h.p[h.code[found.link]],
         h.p[f"Vous pouvez aussi le dire à {found.structure}. C’est gratuit, sans dire pourquoi."],

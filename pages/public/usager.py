@@ -36,15 +36,24 @@ _PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 _SILENT = _PRIVATE | {"Referrer-Policy": "no-referrer"}
 _SITE_ONLY = _PRIVATE | {"Referrer-Policy": "strict-origin"}
 
-_TAKE_BACK = "Je reprends mon accord"
+_TAKE_BACK = "J’annule mon accord"
+_Languages = tuple[tuple[str, str, str, str], ...]
 # The language, how it is read, and what the page is for.
-_ELSEWHERE: tuple[tuple[str, str, str, str], ...] = (
+_ELSEWHERE: _Languages = (
     ("en", "ltr", "English", "This page shows your agreement. To cancel it, press the button above."),
     ("es", "ltr", "Español", "Esta página muestra su acuerdo. Para anularlo, pulse el botón de arriba."),
     ("pt", "ltr", "Português", "Esta página mostra o seu acordo. Para o anular, carregue no botão acima."),
     ("ar", "rtl", "العربية", "تعرض هذه الصفحة موافقتك. لإلغائها، اضغط على الزر أعلاه."),
     ("uk", "ltr", "Українська", "Ця сторінка показує вашу згоду. Щоб скасувати її, натисніть кнопку вище."),
     ("tr", "ltr", "Türkçe", "Bu sayfa onayınızı gösterir. İptal etmek için yukarıdaki düğmeye basın."),
+)
+_ASKED_ELSEWHERE: _Languages = (
+    ("en", "ltr", "English", "Do you want to cancel your agreement? First button: yes. Second button: no."),
+    ("es", "ltr", "Español", "¿Quiere anular su acuerdo? Primer botón: sí. Segundo botón: no."),
+    ("pt", "ltr", "Português", "Quer anular o seu acordo? Primeiro botão: sim. Segundo botão: não."),
+    ("ar", "rtl", "العربية", "هل تريد إلغاء موافقتك؟ الزر الأول: نعم. الزر الثاني: لا."),
+    ("uk", "ltr", "Українська", "Скасувати вашу згоду? Перша кнопка: так. Друга кнопка: ні."),
+    ("tr", "ltr", "Türkçe", "Onayınızı iptal etmek istiyor musunuz? Birinci düğme: evet. İkinci düğme: hayır."),
 )
 
 
@@ -136,7 +145,7 @@ def _mandate_page(mandate: UsagerView, address: str) -> str:
         h.details[h.summary["Le texte complet"], paragraphs(mandate.full_text)],
         h.p[f"Une question{NBSP}? Parlez-en à {_structure(mandate)}."],
         h.p(".small")[FOR_NOTHING_ELSE],
-        mandate.may_take_back and _in_other_languages(),
+        mandate.may_take_back and _in_other_languages(_ELSEWHERE),
     )
 
 
@@ -148,7 +157,7 @@ def _where_it_stands(mandate: UsagerView) -> tuple[str, tuple[str, ...]]:
         return "Votre accord est terminé", (
             f"Il a pris fin le {day}, avec votre demande. Rien n’est plus transmis.",
             f"Si {mandate.structure} rouvre la demande, il servira de nouveau.",
-            "Si vous ne le voulez pas, vous pouvez le reprendre dès maintenant.",
+            "Si vous ne le voulez pas, vous pouvez l’annuler dès maintenant.",
         )
     if mandate.may_take_back:
         return "Votre accord", ("Vous avez donné votre accord. Il est en cours.",)
@@ -160,16 +169,21 @@ def _where_it_stands(mandate: UsagerView) -> tuple[str, tuple[str, ...]]:
     if mandate.status is MandateStatus.REFUSED:
         return "Vous avez refusé", ("Votre refus est enregistré. Rien n’est transmis.",)
     if mandate.status is MandateStatus.REVOKED:
-        return "Votre accord est repris", (
+        return "Votre accord est annulé", (
             f"Votre accord a pris fin le {day} à {clock(ended)}.",
             f"{mandate.structure} ne peut plus écrire à votre place.",
-            "Votre conseiller et les organismes sont prévenus.",
-            "Les organismes ne voient plus vos documents ici. Ce qui leur a été dit avant reste connu d’eux.",
+            *(_TOLD if mandate.was_sent else ("Votre conseiller est prévenu. Rien n’a été transmis.",)),
             f"Pour donner un nouvel accord, parlez-en à {mandate.structure}.",
         )
     if mandate.status is MandateStatus.RENOUNCED:
         return "Votre accord est terminé", (f"{mandate.structure} a mis fin à cet accord le {day}.",)
     return "Votre accord est terminé", (f"Il a pris fin le {day}. Rien n’est plus transmis.",)
+
+
+_TOLD = (
+    "Votre conseiller et les organismes sont prévenus.",
+    "Les organismes ne voient plus vos documents ici. Ce qui leur a été dit avant reste connu d’eux.",
+)
 
 
 def _gesture(address: str) -> h.Element:
@@ -191,11 +205,11 @@ def _structure(mandate: UsagerView) -> str:
     return mandate.structure if is_said else f"{mandate.structure}, {mandate.place}"
 
 
-def _in_other_languages() -> h.Element:
+def _in_other_languages(said: _Languages) -> h.Element:
     return h.ul(".languages")[
         (
             h.li(lang=language, dir=direction)[h.strong[name], h.br, words]
-            for language, direction, name, words in _ELSEWHERE
+            for language, direction, name, words in said
         )
     ]
 
@@ -204,8 +218,8 @@ def _question(mandate: UsagerView, address: str) -> str:
     if not mandate.may_take_back:
         return _mandate_page(mandate, address)
     return _whole(
-        "Reprendre votre accord",
-        h.p[f"Si vous le reprenez, {mandate.structure} ne peut plus écrire à votre place pour ce problème."],
+        "Annuler votre accord",
+        h.p[f"Si vous l’annulez, {mandate.structure} ne peut plus écrire à votre place pour ce problème."],
         h.p[
             "Votre demande est close. Si elle est rouverte, cet accord ne servira plus."
             if mandate.status is MandateStatus.ENDED
@@ -216,4 +230,5 @@ def _question(mandate: UsagerView, address: str) -> str:
             h.button(".button.primary", type="submit")[_TAKE_BACK]
         ],
         h.p[h.a(".button", href=address)["Je garde mon accord"]],
+        _in_other_languages(_ASKED_ELSEWHERE),
     )

@@ -141,7 +141,7 @@ class TestTakeBack:
         last = entry_rows(case_id)[-1]
         assert (last.event, last.author_id) == (EventKind.MANDATE_TAKEN_BACK, None)
         assert last.event is not None
-        assert last.event.label.startswith("La personne a repris son accord")
+        assert last.event.label.startswith("La personne a annulé son accord")
         assert "{" not in last.event.label  # «La p.» would stand for «La personne»
 
         for who in ("bruno", "aline"):

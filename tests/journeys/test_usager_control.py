@@ -56,15 +56,15 @@ def test_three_at_once(sign_in: SignIn, stage: Stage, tmp_path: Path) -> None:
     expect(usager.get_by_text("Comptes d’essai")).to_have_count(0)  # they are none of the person's business
     assert is_within(usager)
     assert axe(usager) == []
-    usager.get_by_role("link", name="Je reprends mon accord").click()
-    expect(usager.get_by_role("heading", name="Reprendre votre accord")).to_be_visible()
+    usager.get_by_role("link", name="J’annule mon accord").click()
+    expect(usager.get_by_role("heading", name="Annuler votre accord")).to_be_visible()
     assert is_within(usager)
     for page in (aline, bruno):
         expect(box(page)).to_be_visible()  # looking changes nothing
-    press(usager, "Je reprends mon accord")
-    expect(usager.get_by_role("heading", name="Votre accord est repris")).to_be_visible()
+    press(usager, "J’annule mon accord")
+    expect(usager.get_by_role("heading", name="Votre accord est annulé")).to_be_visible()
     for page in (aline, bruno):
-        expect(thread(page)).to_contain_text("La personne a repris son accord")
+        expect(thread(page)).to_contain_text("La personne a annulé son accord")
         expect(box(page)).to_have_count(0)
         expect(page.get_by_text("Le mandat n’est plus en vigueur").first).to_be_visible()
     assert bruno.request.get(address).status == 403

@@ -168,7 +168,7 @@ WHY = {
     "consented": "Il reste à l’accepter au nom de votre structure, en revenant à la demande.",
     "active": "Il n’y a plus rien à demander.",
     "refused": "La personne a refusé. Si elle change d’avis",
-    "revoked": "La personne a repris son accord. Si elle change d’avis",
+    "revoked": "La personne a annulé son accord. Si elle change d’avis",
     "renounced": "Votre structure a abandonné ce mandat.",
     "superseded": "Un nouveau mandat a remplacé celui-ci.",
 }

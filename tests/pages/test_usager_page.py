@@ -24,7 +24,7 @@ from models.mandate import Mandate
 from pages.public import usager
 from pages.public.skeleton import refusal_page
 from pages.shell.session import Guard
-from tests.app.scenes import GUISE, act, mandate_row, present, sent_case
+from tests.app.scenes import GUISE, act, draft, mandate, mandate_row, present, sent_case
 from tests.conftest import Cast
 
 pytestmark = pytest.mark.usefixtures("committed", "clock")
@@ -79,7 +79,7 @@ def test_it_says_everything_to_who_has_no_account(application: FastAPI, link: st
     said = words(answer)
     for part in (
         GUISE, "Caisse d’allocations familiales", "Logement", "Il est en cours", "23 mai 2027",
-        "Mme Samira Kaddour", "Je reprends mon accord", "Aucun mot de passe", "vos droits sur vos données",
+        "Mme Samira Kaddour", "J’annule mon accord", "Aucun mot de passe", "vos droits sur vos données",
         "To cancel it", "Para anularlo", "Para o anular", "اضغط", "натисніть", "düğmeye",
     ):  # fmt: skip
         assert part in said, part
@@ -123,10 +123,10 @@ def test_it_is_taken_back_after_a_question_and_once(application: FastAPI, link: 
     assert (row.status, row.end_reason) == (MandateStatus.REVOKED, "par le lien reçu")
     for path in (link, f"{link}/reprendre"):
         after = ask(application, "GET", path)
-        assert "Votre accord est repris" in words(after)
+        assert "Votre accord est annulé" in words(after)
         assert "ne peut plus écrire à votre place" in words(after)
         assert "<form" not in after.text
-        assert "Je reprends mon accord" not in words(after)
+        assert "J’annule mon accord" not in words(after)
 
 
 def test_what_ended_with_its_case_says_so_and_is_taken_back(
@@ -146,8 +146,8 @@ def test_what_ended_with_its_case_says_so_and_is_taken_back(
     assert ask(application, "POST", f"{link}/reprendre", **FORM).status_code == 303
     assert mandate_row(mandate_id).status is MandateStatus.REVOKED
     after = words(ask(application, "GET", link))
-    assert "Votre accord est repris" in after
-    assert "Je reprends mon accord" not in after
+    assert "Votre accord est annulé" in after
+    assert "J’annule mon accord" not in after
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -203,5 +203,16 @@ def test_a_mandate_that_is_not_given_yet_has_no_way_back(application: FastAPI, c
         link = link_of(work, work.session.get_one(Mandate, asked)).removeprefix(settings().address)
     said = words(ask(application, "GET", link))
     assert f"{GUISE} vous demande votre accord" in said
-    assert "Je reprends mon accord" not in said
+    assert "J’annule mon accord" not in said
     assert "Donné le" not in said
+
+
+def test_before_the_case_is_sent_no_organisation_is_said_to_be_told(application: FastAPI, cast: Cast) -> None:
+    given = mandate(cast, draft(cast))
+    with reading(ByNobody()) as work:
+        link = link_of(work, work.session.get_one(Mandate, given)).removeprefix(settings().address)
+    assert 'lang="ar"' in ask(application, "GET", f"{link}/reprendre").text  # asked in Arabic too
+    assert ask(application, "POST", f"{link}/reprendre", **FORM).status_code == 303
+    said = words(ask(application, "GET", link))
+    assert "Votre conseiller est prévenu. Rien n’a été transmis." in said
+    assert "organismes sont prévenus" not in said

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.french import clock, long_date
+from app.mandate_document.details import masked
 from models.enums import ProofKind
 
 
@@ -33,7 +34,7 @@ def proof_facts(kind: ProofKind, content: dict[str, Any]) -> tuple[tuple[str, st
     """Return what a proof holds beside its text and its image, as names and values to show."""
     if kind is ProofKind.SMS_CODE:
         return (
-            ("Numéro", content["phone"]),
+            ("Numéro", masked(content["phone"])),
             ("Code envoyé", _instant(content["sent_at"])),
             ("Code écrit", _instant(content["typed_at"])),
         )

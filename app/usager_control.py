@@ -26,7 +26,7 @@ from models.enums import MandateStatus
 from models.mandate import Mandate, MandateScope
 from models.organization import Group, Organization
 
-SHOWN_AFTER = timedelta(days=30)  # how long a mandate that ended before its term is still shown
+SHOWN_AFTER = timedelta(days=30)  # how long a mandate that was taken back or refused is still shown
 REASON = "par le lien reçu"
 _GONE = "Votre accord est terminé, ou le lien n’est pas entier."
 
@@ -61,10 +61,13 @@ def find(work: Work, token: str) -> UUID:
 
 
 def own_mandate(work: Work, mandate_id: UUID) -> UsagerView:
-    """Return the mandate as its page shows it, to its usager; it is shown for 30 days once it has ended."""
+    """Return the mandate as its page shows it, to its usager: as long as it can be taken back, and for 30 days
+    once it is over."""
     linked, mandate = _standing(work, mandate_id)
     status = mandate_status(mandate.status, mandate.expires_at, work.now)
-    if mandate.ended_at is not None and work.now - mandate.ended_at > SHOWN_AFTER:
+    may_take_back = may_be_taken_back(mandate.status, mandate.expires_at, work.now)
+    is_past = mandate.ended_at is not None and work.now - mandate.ended_at > SHOWN_AFTER
+    if is_past and not may_take_back:
         raise NotFound(_GONE)
     group = work.session.get_one(Group, mandate.structure_id)
     named = (
@@ -79,7 +82,7 @@ def own_mandate(work: Work, mandate_id: UUID) -> UsagerView:
         given_at=mandate.consented_at, expires_at=mandate.expires_at,
         ended_at=mandate.ended_at, plain_text=tuple(mandate.shown_text["plain"]),
         full_text=tuple(mandate.shown_text["full"]), is_another=mandate is not linked,
-        may_take_back=may_be_taken_back(mandate.status, mandate.expires_at, work.now),
+        may_take_back=may_take_back,
         was_sent=work.session.get_one(Case, mandate.case_id).sent_at is not None,
     )  # fmt: skip
 

@@ -20,13 +20,14 @@ def _any(words: str) -> frozenset[str]:
 _SIGNS = {"👍": " ok ", "👌": " ok ", "✅": " ok ", "✔": " ok ", "👎": " non ", "❌": " non ", "🛑": " stop "}
 # Turns of phrase, read before the words, without accents; each becomes one word.
 _TURNS = (
+    (r"(?:annule|retire|reprend|revoque)[rsz]?e? (?:mon|l|cet|le|ce) (?:accord|mandat|consentement)", "arret"),
     (r"pas de (?:probleme|souci)s?", "oui"),
     (r"d ?accord|d ?ac+|dacor|daccor|c est (?:bon|ok|oui)|c bon|c ok|ca marche|ca me va", "oui"),
     (r"bien sur|tout a fait|avec plaisir|je veux bien|je suis pour", "oui"),
     (r"je (?:vous )?donne mon accord|vous avez mon accord", "oui"),
     (r"c est non|c non|pas question", "non"),
     (r"je (?:ne |n )?(?:le )?(?:veux|souhaite|desire) (?:pas|plus)|veux pas|hors de question", "non"),
-    (r"j arrete|je (?:veux )?(?:arrete|annule)r?", "arret"),
+    (r"j arrete|je (?:veux )?(?:arrete|annule)r?|je veux arret", "arret"),
     (r"s il (?:vous|te) plait|bonne journee|bonne soiree|a bientot|de rien|merci a vous", "merci"),
 )  # fmt: skip
 _YES = _any(

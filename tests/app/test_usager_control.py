@@ -106,13 +106,21 @@ class TestShown:
             shown(mandate_id)
         assert row_counts() == before
 
-    def test_for_thirty_days_once_it_has_ended(self, cast: Cast) -> None:
+    def test_for_thirty_days_once_it_is_over(self, cast: Cast) -> None:
+        mandate_id = mandate_of(sent_case(cast))
+        take_back(mandate_id)
+        assert shown(mandate_id, NOW + 30 * DAY).status is MandateStatus.REVOKED
+        with pytest.raises(NotFound):
+            shown(mandate_id, NOW + 30 * DAY + timedelta(seconds=1))
+
+    def test_what_ended_with_its_case_as_long_as_it_could_resume(self, cast: Cast) -> None:
         case_id = sent_case(cast)
         mandate_id = mandate_of(case_id)
         close(cast, case_id)
-        assert shown(mandate_id, NOW + 30 * DAY).status is MandateStatus.ENDED
+        view = shown(mandate_id, mandate_row(mandate_id).expires_at - timedelta(seconds=1))
+        assert (view.status, view.may_take_back) == (MandateStatus.ENDED, True)
         with pytest.raises(NotFound):
-            shown(mandate_id, NOW + 30 * DAY + timedelta(seconds=1))
+            shown(mandate_id, mandate_row(mandate_id).expires_at)
 
     def test_an_older_link_shows_and_takes_back_what_replaced_it(self, cast: Cast) -> None:
         case_id = sent_case(cast)

@@ -56,7 +56,7 @@ class TestConsent:
             proof = views.document(work, shown).proof
         assert proof is not None
         assert (proof.kind, proof.capacity) == (ProofKind.SMS_CODE, Capacity.SELF)
-        assert dict(proof.facts)["Numéro"] == E164
+        assert dict(proof.facts)["Numéro"] == "+33 6 •• •• •• 78"  # agents read it too
 
     @pytest.mark.parametrize("typed", [" 12 34 56 ", "123\u00a0456"])
     def test_spaces_do_not_count(self, cast: Cast, shown: UUID, typed: str) -> None:

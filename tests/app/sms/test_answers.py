@@ -31,7 +31,9 @@ STOP = (
     "arrêtez", "arreter", "annuler", "Annuler svp", "annulez", "fin", "FIN", "oui stop", "ok stop merci",
     "stop oui", "non stop", "STOP SMS", "stop je ne veux plus rien", "Bonjour, stop à tout merci",
     "stop ?", "oui annulez", "je veux arrêter", "j’arrête", "🛑", "stooop", "S’il vous plaît arrêtez",
-    "Stop mandat",
+    "Stop mandat", "Annuler mon accord", "J’annule mon accord.", "je retire mon accord",
+    "Je reprends mon accord", "je veux retirer mon mandat svp", "Bonjour, j'annule l'accord",
+    "annulez le mandat",
 )  # fmt: skip
 UNCLEAR = (
     "", " ", "…", "?", "oui mais non", "oui ou non ?", "oui ?", "non ?", "c’est qui ?",
@@ -39,6 +41,7 @@ UNCLEAR = (
     "oui pour la CAF", "non oui", "ok non", "peut-être", "je ne sais pas", "je ne comprends pas",
     "merci", "Bonjour", "rappelez moi", "appelez-moi demain", "à la fin du mois",
     "je suis en arrêt maladie", "ne stoppez pas", "pas stop", "pas non", "accord", "mon accord",
+    "je ne retire pas mon accord", "c’est quoi mon accord",
     "je veux", "😊", "wrong number", "mauvais numéro", "https://exemple.fr", "0612345678", "oui0",
     "je n'accepte", "Je ne valide", "je n autorise", "ok ？",
     "ouistiti", "nonante", "okapi", "👍👎", "si", "je vais réfléchir",

@@ -13,7 +13,7 @@ from app.access import authorise
 from app.lifecycle import Gesture, mandate_status, move
 from app.policy import Action, CaseFacts, may, side_in
 from app.queries.lists import initials
-from app.queries.mandates import NextMandate, ends_soon, latest, next_mandate, scope_names
+from app.queries.mandates import NextMandate, ends_soon, latest_and_next, scope_names
 from app.threads import readable_by
 from app.work import Work
 from models.account import Account
@@ -187,7 +187,7 @@ def _gestures(work: Work, referral: Referral, facts: CaseFacts) -> frozenset[Ges
 
 
 def _mandate(work: Work, row: Case, facts: CaseFacts) -> MandateLine | None:
-    mandate = latest(work, row.id)
+    mandate, next_one = latest_and_next(work, row.id)
     if mandate is None:
         return None
     may_manage = may(work.actor, Action.MANAGE_MANDATE, facts)
@@ -198,7 +198,7 @@ def _mandate(work: Work, row: Case, facts: CaseFacts) -> MandateLine | None:
         scope_names(work, mandate.id),
         may(work.actor, Action.SEE_MANDATE, facts),
         may_manage and ends_soon(work, mandate),
-        next_mandate(work, mandate) if may_manage else None,
+        next_one if may_manage else None,
     )
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select, true
 from sqlmodel import col
 
 from app.access import authorise
@@ -107,13 +107,22 @@ def covered_organizations(work: Work, case_id: UUID) -> frozenset[UUID]:
 
 def latest(work: Work, case_id: UUID) -> Mandate | None:
     """Return the mandate that counts for a case: the one in force, else the newest."""
+    return latest_and_next(work, case_id)[0]
+
+
+def latest_and_next(work: Work, case_id: UUID) -> tuple[Mandate | None, NextMandate | None]:
+    """Return the mandate that counts for a case, and what will replace it if it is in force (one query)."""
+    awaited = _awaited(work, case_id).subquery()
     query = (
-        select(Mandate)
+        select(Mandate, awaited.c.id, awaited.c.status)
+        .outerjoin(awaited, true())
         .where(col(Mandate.case_id) == case_id)
         .order_by(holds(work.now).desc(), col(Mandate.id).desc())
         .limit(1)
     )
-    return work.session.scalar(query)
+    mandate, next_id, status = work.session.execute(query).one_or_none() or (None, None, None)
+    holds_now = mandate is not None and mandate_holds(mandate.status, mandate.expires_at, work.now)
+    return mandate, NextMandate(next_id, status) if holds_now and next_id and status else None
 
 
 def in_force(work: Work, case_id: UUID) -> Mandate | None:
@@ -163,7 +172,7 @@ def document(work: Work, mandate_id: UUID) -> MandateView:
         has_document=_has_document(work, mandate.id),
         confirm_by=mandate.confirm_by,
         ends_soon=ends_soon(work, mandate),
-        next_one=next_mandate(work, mandate) if may_manage else None,
+        next_one=latest_and_next(work, mandate.case_id)[1] if may_manage and is_in_force else None,
     )
 
 
@@ -183,21 +192,17 @@ def ends_soon(work: Work, mandate: Mandate) -> bool:
     return is_in_force and mandate.expires_at <= work.now + TERM_IS_NEAR
 
 
-def next_mandate(work: Work, mandate: Mandate) -> NextMandate | None:
-    """Return what will replace a mandate in force once it is accepted: shown to the person, or agreed to."""
-    if not mandate_holds(mandate.status, mandate.expires_at, work.now):
-        return None
-    query = (
+def _awaited(work: Work, case_id: UUID) -> Select[UUID, MandateStatus]:
+    """What will replace a mandate in force once it is accepted: shown to the person, or agreed to."""
+    return (
         select(col(Mandate.id), col(Mandate.status))
         .where(
-            col(Mandate.case_id) == mandate.case_id, col(Mandate.expires_at) > work.now,
+            col(Mandate.case_id) == case_id, col(Mandate.expires_at) > work.now,
             col(Mandate.status).in_((MandateStatus.PRESENTED, MandateStatus.CONSENTED)),
         )
         .order_by(col(Mandate.id).desc())
         .limit(1)
     )  # fmt: skip
-    row = work.session.execute(query).one_or_none()
-    return NextMandate(row[0], row[1]) if row else None
 
 
 def scope_names(work: Work, mandate_id: UUID) -> tuple[str, ...]:

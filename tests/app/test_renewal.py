@@ -120,7 +120,7 @@ def test_only_what_was_signed_is_said_signed(cast: Cast) -> None:
         elif way == "drawn":
             consent(cast, mandate_id)
         said[way] = missing(cast, case_id, {"last_name": "Durand"}).partition(" Mme")[0]
-        groups = {"last_name": "Kaddour", "groups": [str(cast.groups[CPAM])]}
+        groups: dict[str, object] = {"last_name": "Kaddour", "groups": [str(cast.groups[CPAM])]}
         is_signed = missing(cast, case_id, groups).startswith("Le mandat signé ne nomme pas")
         assert is_signed is (way == "drawn"), way
     assert said == {

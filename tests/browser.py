@@ -14,6 +14,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -41,7 +42,6 @@ START_SECONDS = 600.0
 DESKTOP = ViewportSize(width=1440, height=900)
 TABLET = ViewportSize(width=1024, height=768)
 PHONE = ViewportSize(width=390, height=844)
-_LOG_TAIL = 8000
 # The headless shell is the same engine without the windows around it: a new page costs it half.
 _CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 expect.set_options(timeout=30_000)  # as long as Playwright waits for what is pressed
@@ -59,7 +59,7 @@ class Server:
     @property
     def log(self) -> str:
         """The end of what it printed."""
-        return self.log_path.read_text(errors="replace")[-_LOG_TAIL:] if self.log_path.exists() else ""
+        return self.log_path.read_text(errors="replace")[-8000:] if self.log_path.exists() else ""
 
 
 @contextmanager
@@ -99,9 +99,7 @@ def serve(folder: Path, *, program: tuple[str, ...] = ("main.py",), **settings: 
 
 
 def put_off_seals(folder: Path) -> None:
-    """Leave the sealing of the demonstration’s documents, begun at its start, to another day: journeys are
-    about what a person does, and seals have tests of their own.
-    """
+    """Leave the sealing of the demonstration's documents to another day: seals have tests of their own."""
     path = folder / "data" / "administration-plus.sqlite3"
     tomorrow = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%d %H:%M:%S.%f")
     with closing(sqlite3.connect(path, timeout=60)) as database, database:
@@ -141,20 +139,31 @@ def browser() -> Iterator[Browser]:
         yield launched
 
 
+Devices = defaultdict[tuple[str, int], list[BrowserContext]]
+
+
+@pytest.fixture(scope="module")
+def devices(browser: Browser) -> Devices:
+    """Give the contexts that tests of a module are done with: scripts are compiled there, a page costs half."""
+    return defaultdict(list)
+
+
 class SignIn:
     """Open the service as somebody, each in a browser context of their own, signed in once a run."""
 
-    def __init__(self, browser: Browser, server: Server) -> None:
+    def __init__(self, browser: Browser, server: Server, devices: Devices | None = None) -> None:
         self._browser = browser
         self._server = server
+        self._devices = devices
         self._contexts: list[BrowserContext] = []
+        self._lent: list[tuple[tuple[str, int], BrowserContext]] = []
         self.faults: list[str] = []
 
     def __call__(
         self, email: str, path: str = "/demandes", *, viewport: ViewportSize = DESKTOP, fresh: bool = False
     ) -> Page:
         """Return a page at ``path``, ready to be used. ``fresh``: with a session of its own."""
-        page = self.anonymous(viewport=viewport)
+        page = self.anonymous(viewport=viewport) if fresh else self._on_a_known_device(email, viewport)
         known = {} if fresh else self._server.sessions
         if email not in known:
             known[email] = self._enter(email)
@@ -174,6 +183,24 @@ class SignIn:
             has_touch=viewport != DESKTOP,
         )  # fmt: skip
         self._contexts.append(context)
+        return self._page(context)
+
+    def _on_a_known_device(self, email: str, viewport: ViewportSize) -> Page:
+        """Return a blank page where a test before this one opened theirs, if any, and forget what it left."""
+        key = (email, viewport["width"])
+        if self._devices and self._devices[key]:
+            context = self._devices[key].pop()
+            page = self._page(context)
+            everything = {"origin": self._server.url, "storageTypes": "local_storage,indexeddb"}
+            context.new_cdp_session(page).send("Storage.clearDataForOrigin", everything)
+            context.clear_cookies()
+        else:
+            page = self.anonymous(viewport=viewport)
+            context = self._contexts.pop()
+        self._lent.append((key, context))
+        return page
+
+    def _page(self, context: BrowserContext) -> Page:
         page = context.new_page()
         page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
         page.on("console", lambda message: self._note(page.url, message.text))
@@ -196,7 +223,15 @@ class SignIn:
         )
 
     def close(self) -> None:
-        """Close every context."""
+        """Close every page, and the contexts that no other test will use."""
+        for key, context in self._lent:
+            if self._devices is None:
+                self._contexts.append(context)
+                continue
+            context.set_offline(False)
+            for page in context.pages:
+                page.close()
+            self._devices[key].append(context)
         for context in self._contexts:
             context.close()
 
@@ -206,9 +241,9 @@ class SignIn:
 
 
 @pytest.fixture
-def sign_in(browser: Browser, server: Server) -> Iterator[SignIn]:
+def sign_in(browser: Browser, server: Server, devices: Devices) -> Iterator[SignIn]:
     """Give what opens the service as somebody; an uncaught script error or a blocked script fails the test."""
-    signing_in = SignIn(browser, server)
+    signing_in = SignIn(browser, server, devices)
     yield signing_in
     signing_in.close()
     assert signing_in.faults == []
@@ -249,8 +284,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Any:
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+        return int(probe.getsockname()[1])
 
 
 def _wait_until_healthy(server: Server) -> None:

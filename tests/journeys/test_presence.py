@@ -72,7 +72,7 @@ def test_who_reads_and_who_writes_is_seen_in_the_thread_and_in_the_list(sign_in:
     expect(marc.get_by_text("Votre session s’est terminée.")).to_be_visible()
     expect(other_tab.get_by_text("Votre session s’est terminée.")).to_have_count(0)
     expect(here(aline)).to_have_text(words("Bruno C. lit"))
-    bruno.context.close()
+    bruno.close()
     expect(here(aline)).to_have_text("")
     box(aline).fill("")
     expect(in_list).to_have_text(words("Aline L. lit"))

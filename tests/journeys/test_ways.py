@@ -75,7 +75,7 @@ def test_a_code_typed_at_the_counter(sign_in: SignIn, stage: Stage) -> None:
     expect(page.get_by_role("button", name="Remettre un reçu à la personne")).to_be_visible()
     page.goto(f"/mandats/{mandate_id}")
     expect(page.get_by_text("Bonne preuve")).to_be_visible()
-    expect(page.locator(".document").first).to_contain_text("+33612004517")
+    expect(page.locator(".document").first).to_contain_text("+33 6 •• •• •• 17")
 
 
 def test_by_word_of_mouth_before_a_witness(sign_in: SignIn, stage: Stage) -> None:

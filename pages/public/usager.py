@@ -37,24 +37,21 @@ _SILENT = _PRIVATE | {"Referrer-Policy": "no-referrer"}
 _SITE_ONLY = _PRIVATE | {"Referrer-Policy": "strict-origin"}
 
 _TAKE_BACK = "J’annule mon accord"
-_Languages = tuple[tuple[str, str, str, str], ...]
-# The language, how it is read, and what the page is for.
-_ELSEWHERE: _Languages = (
-    ("en", "ltr", "English", "This page shows your agreement. To cancel it, press the button above."),
-    ("es", "ltr", "Español", "Esta página muestra su acuerdo. Para anularlo, pulse el botón de arriba."),
-    ("pt", "ltr", "Português", "Esta página mostra o seu acordo. Para o anular, carregue no botão acima."),
-    ("ar", "rtl", "العربية", "تعرض هذه الصفحة موافقتك. لإلغائها، اضغط على الزر أعلاه."),
-    ("uk", "ltr", "Українська", "Ця сторінка показує вашу згоду. Щоб скасувати її, натисніть кнопку вище."),
-    ("tr", "ltr", "Türkçe", "Bu sayfa onayınızı gösterir. İptal etmek için yukarıdaki düğmeye basın."),
-)
-_ASKED_ELSEWHERE: _Languages = (
-    ("en", "ltr", "English", "Do you want to cancel your agreement? First button: yes. Second button: no."),
-    ("es", "ltr", "Español", "¿Quiere anular su acuerdo? Primer botón: sí. Segundo botón: no."),
-    ("pt", "ltr", "Português", "Quer anular o seu acordo? Primeiro botão: sim. Segundo botão: não."),
-    ("ar", "rtl", "العربية", "هل تريد إلغاء موافقتك؟ الزر الأول: نعم. الزر الثاني: لا."),
-    ("uk", "ltr", "Українська", "Скасувати вашу згоду? Перша кнопка: так. Друга кнопка: ні."),
-    ("tr", "ltr", "Türkçe", "Onayınızı iptal etmek istiyor musunuz? Birinci düğme: evet. İkinci düğme: hayır."),
-)
+# The language, how it is read, what the page is for, and what its question asks.
+_ELSEWHERE: tuple[tuple[str, str, str, str, str], ...] = (
+    ("en", "ltr", "English", "This page shows your agreement. To cancel it, press the button above.",
+     "Do you want to cancel your agreement? First button: yes. Second button: no."),
+    ("es", "ltr", "Español", "Esta página muestra su acuerdo. Para anularlo, pulse el botón de arriba.",
+     "¿Quiere anular su acuerdo? Primer botón: sí. Segundo botón: no."),
+    ("pt", "ltr", "Português", "Esta página mostra o seu acordo. Para o anular, carregue no botão acima.",
+     "Quer anular o seu acordo? Primeiro botão: sim. Segundo botão: não."),
+    ("ar", "rtl", "العربية", "تعرض هذه الصفحة موافقتك. لإلغائها، اضغط على الزر أعلاه.",
+     "هل تريد إلغاء موافقتك؟ الزر الأول: نعم. الزر الثاني: لا."),
+    ("uk", "ltr", "Українська", "Ця сторінка показує вашу згоду. Щоб скасувати її, натисніть кнопку вище.",
+     "Скасувати вашу згоду? Перша кнопка: так. Друга кнопка: ні."),
+    ("tr", "ltr", "Türkçe", "Bu sayfa onayınızı gösterir. İptal etmek için yukarıdaki düğmeye basın.",
+     "Onayınızı iptal etmek istiyor musunuz? Birinci düğme: evet. İkinci düğme: hayır."),
+)  # fmt: skip
 
 
 @router.get("/mandat/{token}")
@@ -145,7 +142,7 @@ def _mandate_page(mandate: UsagerView, address: str) -> str:
         h.details[h.summary["Le texte complet"], paragraphs(mandate.full_text)],
         h.p[f"Une question{NBSP}? Parlez-en à {_structure(mandate)}."],
         h.p(".small")[FOR_NOTHING_ELSE],
-        mandate.may_take_back and _in_other_languages(_ELSEWHERE),
+        mandate.may_take_back and _in_other_languages(),
     )
 
 
@@ -205,11 +202,11 @@ def _structure(mandate: UsagerView) -> str:
     return mandate.structure if is_said else f"{mandate.structure}, {mandate.place}"
 
 
-def _in_other_languages(said: _Languages) -> h.Element:
+def _in_other_languages(*, is_question: bool = False) -> h.Element:
     return h.ul(".languages")[
         (
-            h.li(lang=language, dir=direction)[h.strong[name], h.br, words]
-            for language, direction, name, words in said
+            h.li(lang=language, dir=direction)[h.strong[name], h.br, asked if is_question else shown]
+            for language, direction, name, shown, asked in _ELSEWHERE
         )
     ]
 
@@ -230,5 +227,5 @@ def _question(mandate: UsagerView, address: str) -> str:
             h.button(".button.primary", type="submit")[_TAKE_BACK]
         ],
         h.p[h.a(".button", href=address)["Je garde mon accord"]],
-        _in_other_languages(_ASKED_ELSEWHERE),
+        _in_other_languages(is_question=True),
     )

@@ -41,7 +41,7 @@ _HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex", "Content-Enc
 _SECONDS = 0.1  # what an anonymous answer takes at least; the work itself takes less
 _VERDICT_BYTES = 1024  # what the part that differs is filled up to
 _WAIT_SECONDS = "900"
-_SHAPE = "Un code a 16 caractères, ou 8 pour un code court."
+_SHAPE = "Un code a 16 caractères, ou 8 pour un code court."
 _SENTENCES = {
     State.IN_FORCE: "La structure peut agir dans les limites que le document décrit.",
     State.ENDED: "Il n’autorise plus personne à agir.",
@@ -51,7 +51,7 @@ _TITLES = {
     State.IN_FORCE: "Mandat en vigueur", State.ENDED: "Mandat terminé", State.UNKNOWN: "Code inconnu",
 }  # fmt: skip
 # Codes that cannot be looked up, as their shape tells: nothing is said of what exists.
-_SHORT = ("Code court", "Connectez-vous, ou écrivez le code de 16 caractères.")
+_SHORT = ("Code court", "Connectez-vous, ou écrivez le code de 16 caractères.")
 _NO_CODE = ("Ce n’est pas un code de mandat", f"{_SHAPE} Vérifiez-le sur le document.")
 _ICONS = {State.IN_FORCE: "shield", State.ENDED: "close", State.UNKNOWN: "info"}
 _TOO_LARGE = "Ce fichier dépasse 15 Mo : ce n’est pas un mandat. Choisissez le PDF téléchargé."

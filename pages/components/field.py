@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
-from nicegui.element import Element
 from nicegui.events import GenericEventArguments
 
-from pages.components.once import Once
+from pages.shell.late import Pressed
 
 Options = Iterable[tuple[str, str] | tuple[str, str, str]]
 Heard = Callable[[], Awaitable[None]]
 Restored = Callable[[str], None]
 
 
-class Field(Element, component="field.js"):
+class Field(Pressed, component="field.js"):
     """A native control. ``value`` is what the server last heard: texts, or a list of texts for ``checks``.
 
     A browser may send anything: a value of another type is not heard, and services validate the rest.
@@ -60,7 +59,7 @@ class Field(Element, component="field.js"):
             keep=keep, token=token,
         )  # fmt: skip
         self._on_change = on_change
-        self._on_enter, self._entries = on_enter, Once()
+        self._on_enter = on_enter
         if on_restored is not None:
             self.on("restored", lambda event: on_restored(event.args) if isinstance(event.args, str) else None)
         self.on("typed", self._heard)
@@ -129,7 +128,7 @@ class Field(Element, component="field.js"):
     async def _entered(self, event: GenericEventArguments) -> None:
         """Do what Enter does, once: the browser sends no other until it is told that this one is done."""
         try:
-            if self._on_enter is not None and self._entries.is_new(event.args):
+            if self._on_enter is not None and self.presses.is_new(event.args):
                 await self._on_enter()
         finally:
             if not self.is_deleted:

@@ -12,11 +12,10 @@ from typing import Any
 from uuid import UUID
 
 import htpy as h
-from nicegui.element import Element
 from nicegui.events import GenericEventArguments
 
 from app.errors import NotFound
-from pages.components.once import Once
+from pages.shell.late import Pressed
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class Act:
 _LONG = 2_000  # characters from which the server waits to be told that the browser has them
 
 
-class Fragment(Element, component="fragment.js"):
+class Fragment(Pressed, component="fragment.js"):
     """Shows HTML and takes live changes. ``follow``: new items at the bottom are followed, as in a thread.
     ``calm``: a list whose items move only while nobody looks at it."""
 
@@ -59,7 +58,7 @@ class Fragment(Element, component="fragment.js"):
         self._props["start"] = start
         self._props["follow"] = follow
         self._props["calm"] = calm
-        self._on_act, self._acts = on_act, Once()
+        self._on_act = on_act
         self._drawn: int | None = hash(html)  # of what stands there, unless items came or went since
         if len(html) > _LONG:
             self.on("shown", self._forget)
@@ -134,7 +133,7 @@ class Fragment(Element, component="fragment.js"):
         data: Any = event.args
         if not isinstance(data, dict) or self._on_act is None:
             return
-        if not self._acts.is_new(data.get("number")):
+        if not self.presses.is_new(data.get("number")):
             return
         texts = {str(name): value for name, value in data.items() if isinstance(value, str)}
         try:

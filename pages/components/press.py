@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 import htpy as h
-from nicegui.element import Element
 from nicegui.events import GenericEventArguments
 
-from pages.components.once import Once
 from pages.shell.icons import icon
+from pages.shell.late import Pressed
 from pages.shell.markup import Markup
 
 
-class Press(Element, component="press.js"):
+class Press(Pressed, component="press.js"):
     """A button in words. While its gesture runs it says so and takes no other press.
 
     ``look`` is ``primary``, ``quiet`` (framed), ``plain`` (words only) or ``danger``. ``also`` says the same
@@ -34,7 +33,7 @@ class Press(Element, component="press.js"):
         super().__init__()
         self.words = words
         self.classes(f"button {look}")
-        self._on_press, self._presses = on_press, Once()
+        self._on_press = on_press
         self._is_running = False
         if also is not None:
             language, direction, own = also
@@ -54,7 +53,7 @@ class Press(Element, component="press.js"):
     async def _heard(self, event: GenericEventArguments) -> None:
         """Do what the button says; pressed while the line was cut, it is said again and done once."""
         number = event.args
-        if not self._presses.is_new(number):
+        if not self.presses.is_new(number):
             if not self._is_running:
                 self.run_method("settle", number)
             return

@@ -7,6 +7,7 @@ an element that is shown and can be used. Uses private names of NiceGUI 3.18: pi
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -23,6 +24,7 @@ from app.events import Missed, SessionEnded, SessionHanded, Signal
 from app.security import sessions
 from pages.shell.action import in_thread
 from pages.shell.held import is_there, place_of
+from pages.shell.late import TOO_LATE, is_late
 from pages.shell.living import living, session_of
 from pages.shell.session import MAX_FRAME, sign_in_again
 
@@ -187,16 +189,19 @@ def _and_back(client: Client) -> str:
 
 def _dispatch(client: Client, message: dict[str, Any]) -> None:
     id_, arguments = message.get("id"), message.get("args", [])
-    element = client.elements.get(id_) if isinstance(id_, int) else None
-    if element is None or not client.has_socket_connection:
-        return
-    listener = element._event_listeners.get(str(message.get("listener_id")))
     well_formed = isinstance(arguments, list) and all(isinstance(each, str | None) for each in arguments)
-    if listener is None or not well_formed or not _is_usable(element, listener.type):
+    if not isinstance(id_, int) or not well_formed or not client.has_socket_connection:
         return
+    element = client.elements.get(id_)
+    listener = element._event_listeners.get(str(message.get("listener_id"))) if element is not None else None
     try:
-        client.handle_event(message)
-    except ValueError:
+        if element is not None and listener is not None and _is_usable(element, listener.type):
+            client.handle_event(message)
+        elif len(arguments) == 1 and is_late(client, id_, json.loads(arguments[0] or "null")):
+            client.run_javascript(f"aplusSay({json.dumps(TOO_LATE)}, 'refused')")
+            if element is not None:
+                element.run_method("settle")
+    except (ValueError, RecursionError):
         log.warning("an event that is not JSON was dropped")
 
 

@@ -23,6 +23,7 @@ from app.events import Missed, SessionHanded
 from app.security import passwords
 from app.work import ByNobody, acting
 from models.account import Account
+from pages.components.press import Press
 from pages.public import sign_in, verify
 from pages.public.skeleton import refusal_page
 from pages.shell import socket_guard
@@ -58,6 +59,9 @@ def trial() -> None:
     def did(what: str) -> None:
         EFFECTS[client_id].append(what)
 
+    async def pressed(what: str) -> None:
+        did(what)
+
     def changed(what: str, event: ValueChangeEventArguments[Any]) -> None:
         did(f"{what} {event.value}")
 
@@ -85,6 +89,17 @@ def trial() -> None:
         button("Dans un dialogue ouvert")
     ui.input("Lecture seule", value="a", on_change=partial(changed, "lecture seule")).props("readonly")
     ui.input("Libre", on_change=partial(changed, "libre"))
+    with ui.column() as place:
+        Press("Prendre", partial(pressed, "pris"))
+
+    def redraw() -> None:
+        place.clear()
+        did("redessiné")
+
+    ui.button("Redessiner", on_click=redraw)
+    with ui.column() as put_away:
+        Press("Rangé", partial(pressed, "rangé"))
+    put_away.visible = False
     ui.upload(label="Fichier", on_upload=partial(did, "fichier"), max_file_size=1000)
 
 

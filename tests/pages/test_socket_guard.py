@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 import pytest
 
+from pages.shell.late import TOO_LATE
 from tests.pages.guarded_server import Guarded, bruno, eventually, guarded, tabs
 from tests.socket_client import SocketClient
 
@@ -64,6 +65,37 @@ def test_what_nobody_can_reach_does_nothing(
     eventually(lambda: guarded.effects(bruno, tab.client_id), ["Visible"])
 
 
+def answers(tab: SocketClient) -> int:
+    """How many presses were said to come too late."""
+    return sum(name == "run_javascript" and json.dumps(TOO_LATE) in payload["code"] for name, payload in tab.messages)
+
+
+def test_a_press_that_comes_after_its_button_is_gone_is_answered(
+    guarded: Guarded, tabs: Callable[..., SocketClient], bruno: str
+) -> None:
+    """Once: a line that comes back makes the browser say it again. Heard while it was there, it is no news."""
+    tab = tabs(bruno)
+    button = tab.find(text="Prendre")
+    listener = tab.listener(button, "press")
+    tab.fire(button, "press", 1)
+    tab.fire(tab.find("Redessiner"), "click", {})
+    eventually(lambda: guarded.effects(bruno, tab.client_id), ["pris", "redessiné"])
+    for number in (1, 2, 2):
+        tab.fire(button, "press", number, listener=listener)
+    tab.fire(tab.find("Visible"), "click", {})
+    eventually(lambda: guarded.effects(bruno, tab.client_id), ["pris", "redessiné", "Visible"])
+    eventually(lambda: answers(tab), 1)
+
+
+def test_a_press_on_a_button_put_away_is_answered(
+    guarded: Guarded, tabs: Callable[..., SocketClient], bruno: str
+) -> None:
+    tab = tabs(bruno)
+    tab.fire(tab.find(text="Rangé"), "press", 1)
+    eventually(lambda: answers(tab), 1)
+    assert guarded.effects(bruno, tab.client_id) == []
+
+
 def test_the_browser_cannot_open_a_dialog(
     guarded: Guarded, tabs: Callable[..., SocketClient], bruno: str
 ) -> None:
@@ -92,8 +124,9 @@ def test_the_browser_cannot_open_a_dialog(
         {"args": [1]},
         {"args": ["{"]},
         {"args": {}},
+        {"args": ["[" * 20_000]},
     ],
-    ids=json.dumps,
+    ids=lambda message: json.dumps(message)[:40],
 )
 def test_malformed_events_do_nothing_and_are_no_failure(
     guarded: Guarded, tabs: Callable[..., SocketClient], bruno: str, message: object

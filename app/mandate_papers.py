@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
+from app.chain_facts import papers_named
 from app.config import settings
 from app.errors import NotFound
 from app.journal import record
@@ -79,9 +80,9 @@ class SealView:
     fault: str
 
 
-def make(work: Work, mandate: Mandate) -> None:
-    """Give a mandate that has just been accepted its codes, its document and its evidence, within that
-    transaction."""
+def make(work: Work, mandate: Mandate) -> dict[str, str]:
+    """Give a mandate that is being accepted its codes, its document and its evidence, within that transaction;
+    return what its event in the chain says of them."""
     work.session.flush()
     proof = work.session.scalars(
         select(MandateProof)
@@ -92,12 +93,14 @@ def make(work: Work, mandate: Mandate) -> None:
     _give_codes(work, mandate)
     facts = _facts(document(work, mandate.id), mandate, proof, _pages(work, mandate.id))
     pdf = render(facts)
+    evidence = evidence_of(facts, pdf)
     work.session.add(
         MandateDocument(
-            created_at=work.now, mandate_id=mandate.id, pdf=pdf, evidence=evidence_of(facts, pdf),
+            created_at=work.now, mandate_id=mandate.id, pdf=pdf, evidence=evidence,
             pdf_sha256=hashlib.sha256(pdf).hexdigest(),
         )
     )  # fmt: skip
+    return papers_named(pdf, evidence)
 
 
 def pdf(work: Work, mandate_id: UUID) -> Paper:

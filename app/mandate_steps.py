@@ -40,7 +40,8 @@ def keep_consent(
     expect_consent(work, mandate, shown)
     proof = {**content, "at": work.now.isoformat(), "shown": shown, "capacity": capacity.value}
     sha256 = sha256_as_kept(proof)
-    move(work, mandate, MandateGesture.CONSENT, shown=shown, proof=sha256)
+    until = mandate.expires_at.isoformat()  # an existing document may end it sooner
+    move(work, mandate, MandateGesture.CONSENT, shown=shown, proof=sha256, until=until)
     mandate.consented_at, mandate.way = work.now, WAY_OF[kind]
     if kind not in _BY_PHONE:  # a number that was asked and did not answer may be a stranger's
         mandate.contact = mandate.phone_key = None
@@ -56,7 +57,7 @@ def expect_consent(work: Work, mandate: Mandate, shown: str | None = None) -> No
     """Refuse what comes for a mandate that waits for no consent, or for another text than the one shown."""
     if shown is not None and shown != mandate.shown_sha256:
         raise Conflict("Le texte a changé depuis son affichage. Rechargez la page, puis relisez-le.")
-    _leads_to(work, mandate, MandateGesture.CONSENT)
+    expect(work, mandate, MandateGesture.CONSENT)
 
 
 def load(
@@ -85,21 +86,17 @@ def move(work: Work, mandate: Mandate, gesture: MandateGesture, **details: str) 
 
     It goes into the chain with who acts and ``details``: hashes of what was shown and proves it, a reason.
     """
-    # That its term has come is what ``EXPIRE`` writes down: from the state that is stored.
-    is_term = gesture is MandateGesture.EXPIRE
-    status = mandate.status if is_term else mandate_status(mandate.status, mandate.expires_at, work.now)
-    to = MANDATE_MOVES.get((status, gesture))
-    if to is None:
-        raise Conflict(f"Ce mandat est maintenant « {status.label} » : ce n’est plus possible.")
-    mandate.status = to
+    mandate.status = expect(work, mandate, gesture)
     chain.append(work, mandate.id, gesture.name.lower(), {"actor": _who(work), **details})
     record(work, _WORDS[gesture], mandate.case_id, mandate=mandate.id)
     threads.tell_case(work, mandate.case_id)
 
 
-def _leads_to(work: Work, mandate: Mandate, gesture: MandateGesture) -> MandateStatus:
+def expect(work: Work, mandate: Mandate, gesture: MandateGesture) -> MandateStatus:
     """Return where a gesture leads from the state at this instant, or refuse it."""
-    status = mandate_status(mandate.status, mandate.expires_at, work.now)
+    # That its term has come is what ``EXPIRE`` writes down: from the state that is stored.
+    is_term = gesture is MandateGesture.EXPIRE
+    status = mandate.status if is_term else mandate_status(mandate.status, mandate.expires_at, work.now)
     to = MANDATE_MOVES.get((status, gesture))
     if to is None:
         raise Conflict(f"Ce mandat est maintenant « {status.label} » : ce n’est plus possible.")

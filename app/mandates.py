@@ -14,6 +14,7 @@ from app import drafts, mandate_papers, receipts, threads, typed
 from app import mandate_steps as steps
 from app.access import authorise
 from app.case_form import full_name
+from app.chain_facts import scope_named
 from app.deadlines import add_months
 from app.errors import Conflict, Invalid
 from app.french import long_date
@@ -81,7 +82,10 @@ def present(
     work.session.add(mandate)
     work.session.flush()
     work.session.add_all(MandateScope(mandate_id=mandate.id, organization_id=id_) for id_ in scope)
-    steps.move(work, mandate, MandateGesture.PRESENT, shown=shown.sha256)
+    steps.move(
+        work, mandate, MandateGesture.PRESENT,
+        shown=shown.sha256, scope=scope_named(scope), until=expires_at.isoformat(),
+    )  # fmt: skip
     mandate.presented_at = work.now
     mandate.amends_id = next((one.id for one in steps.in_force(work, case_id)), None)
     return mandate.id
@@ -137,11 +141,11 @@ def accept(work: Work, mandate_id: UUID) -> None:
     mandate, case, facts = steps.load(work, mandate_id)
     if mandate.status is MandateStatus.ACTIVE:
         return
+    steps.expect(work, mandate, MandateGesture.ACCEPT)
     mandate.accepted_at, mandate.accepted_by_id = work.now, work.actor.account_id
     if mandate.way is MandateWay.VERBAL:
         mandate.confirm_by = work.now + CONFIRMATION
-    steps.move(work, mandate, MandateGesture.ACCEPT)
-    mandate_papers.make(work, mandate)
+    steps.move(work, mandate, MandateGesture.ACCEPT, **mandate_papers.make(work, mandate))
     for old in steps.in_force(work, case.id):
         if old is not mandate:
             steps.move(work, old, MandateGesture.SUPERSEDE)

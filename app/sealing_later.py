@@ -16,6 +16,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlmodel import col
 
+from app import chain
+from app.chain_facts import SEALED, papers_named
 from app.config import settings
 from app.events import CaseChanged
 from app.journal import record
@@ -137,22 +139,23 @@ def _keep(taken: _Taken, sealed: Sealed, fingerprint: str) -> int:
             "at": (seal.stamped_at or seal.signed_at or work.now).isoformat(), "authority": seal.authority,
         }  # fmt: skip
         this = update(MandateDocument).where(col(MandateDocument.id) == taken.id, _waits())
+        evidence = sealed_evidence_of(taken.evidence, sealed.pdf, said)
         wrote = work.session.execute(
             this.values(
-                sealed_pdf=sealed.pdf, sealed_evidence=sealed_evidence_of(taken.evidence, sealed.pdf, said),
+                sealed_pdf=sealed.pdf, sealed_evidence=evidence,
                 sealed_sha256=hashlib.sha256(sealed.pdf).hexdigest(), sealed_at=work.now,
                 seal_level=sealed.level, seal_fault="", seal_next_at=None,
             ).returning(col(MandateDocument.mandate_id))
         ).scalar_one_or_none()  # fmt: skip
         if wrote is None:
             return 0
+        chain.append(work, wrote, SEALED, papers_named(sealed.pdf, evidence))
         _tell(work, wrote, sealed)
         return 1
 
 
 def _tell(work: Work, mandate_id: UUID, sealed: Sealed) -> None:
-    """A seal is no state of the mandate: it goes into the journal, not into the chain, and to open pages of the
-    case; no list shows it."""
+    """A seal is no state of the mandate: open pages of the case hear of it, no list shows it."""
     case_id = work.session.scalars(select(col(Mandate.case_id)).where(col(Mandate.id) == mandate_id)).one()
     record(work, "mandate.sealed", case_id, mandate=mandate_id, level=sealed.level.value)
     work.signal(CaseChanged(case_id, frozenset()))

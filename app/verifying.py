@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
-from app import chain
+from app import chain, chain_facts
 from app.mandate_document.check import verify_files
 from app.schema import is_current
 from app.work import ByNobody, database, reading
 
 
 def mandate_chain() -> tuple[bool, str]:
-    """Check the chain of the process's database: whether it is sound, and the sentence that says so."""
+    """Check the chain of the process's database and the mandates it tells of: whether both are sound, and the
+    sentence that says so."""
     if not is_current(database()):
         return False, "The database is not at the newest schema: run `python -m app migrate` first."
     with reading(ByNobody()) as work:
         report = chain.verify(work)
-    events = f"{report.count} event{'' if report.count == 1 else 's'}"
-    if report.is_sound:
-        return True, f"The chain is sound: {events}, the last hash is {report.last_hash}."
+        facts = chain_facts.verify(work) if report.is_sound else None
+    events = _many(report.count, "event")
+    if facts is not None and facts.reason:
+        return False, (
+            f"The chain is sound ({events}, the last hash is {report.last_hash}), but mandate "
+            f"{facts.first_bad} is not as it says: {facts.reason}. "
+            f"As it says before it: {_many(facts.count, 'mandate')}."
+        )
+    if facts is not None:
+        return True, (
+            f"The chain is sound: {events}, the last hash is {report.last_hash}. "
+            f"As it says: {_many(facts.count, 'mandate')}."
+        )
     where = "" if report.first_bad is None else f" at event {report.first_bad}"
     return False, f"The chain is broken{where}: {report.reason}. Sound before it: {events}."
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def mandate_files(pdf: bytes, evidence: bytes, trusted: bytes | None = None) -> tuple[bool, tuple[str, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,8 +12,9 @@ from typing import Any
 import rfc8785
 
 from app.french import clock, long_date
-from app.mandate_document.evidence import FORMATS, sha256_as_kept
+from app.mandate_document.evidence import FORMAT, FORMATS, NAMED, said_sha256, sha256_as_kept
 
+_NAMED = re.compile(re.escape(NAMED) + r"\s*:\s*([0-9a-f]{64})")
 UNSEALED = "Ils ne sont pas scellés : rien ne dit qui les a faits."
 
 
@@ -34,7 +36,8 @@ def verify_files(pdf: bytes, evidence: bytes, roots: tuple[bytes, ...] = ()) -> 
     """Report on a PDF and its evidence. Any file may be given: what cannot be read is a fault, never an error.
 
     Unsealed, it proves that neither file was damaged, not who made them. Sealed, the seal must be whole and the
-    one that the evidence names; whether one trusts it is judged only by ``roots``, certificates in DER.
+    one that the evidence names; it covers what the evidence says of the mandate too, since the document names
+    its hash. Whether one trusts it is judged only by ``roots``, certificates in DER.
     """
     try:
         read = json.loads(evidence)
@@ -62,12 +65,31 @@ def verify_files(pdf: bytes, evidence: bytes, roots: tuple[bytes, ...] = ()) -> 
             and read.get("pdf_bytes", len(pdf)) == len(pdf),
             "Le PDF n’est pas celui que décrit la preuve.",
         ),
+        (_named_by(pdf) == _said_by(read), "Le PDF ne nomme pas cette preuve."),
     )
     faults = tuple(sentence for holds, sentence in checks if not holds)
     if sealed is False:
         return Report(faults)
     more, said = _seal(pdf, sealed, roots)
     return Report(faults + more, said)
+
+
+def _said_by(evidence: dict[str, Any]) -> list[str]:
+    """Return what the document must name of its evidence: nothing when it is one from before."""
+    return [said_sha256(evidence)] if evidence["format"] == FORMAT else []
+
+
+def _named_by(pdf: bytes) -> list[str]:
+    """Return every hash that a document gives as its evidence's: one, unless somebody wrote another into a
+    field of the form."""
+    import pypdfium2  # heavy, and only for this
+
+    try:
+        with pypdfium2.PdfDocument(pdf) as document:
+            text = "\f".join(page.get_textpage().get_text_bounded() for page in document)
+    except pypdfium2.PdfiumError:
+        return []
+    return _NAMED.findall(text)
 
 
 def _seal(pdf: bytes, named: Any, roots: tuple[bytes, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:

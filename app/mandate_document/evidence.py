@@ -12,9 +12,13 @@ import rfc8785
 from app.mandate_document.facts import DocumentFacts
 from app.personal_data import in_text
 
-FORMAT = "administration-plus/mandate-evidence/2"
-# What was made before stays as it was: it has no code, no length and no seal.
-FORMATS = (FORMAT, "administration-plus/mandate-evidence/1")
+FORMAT = "administration-plus/mandate-evidence/3"
+# What was made before stays as it was: the second is not named by its document; the first has no code, no
+# length and no seal either.
+FORMATS = (FORMAT, "administration-plus/mandate-evidence/2", "administration-plus/mandate-evidence/1")
+# What is known of the document only once it is made, and what is computed from the rest.
+_AFTER = frozenset({"sealed", "pdf_bytes", "pdf_sha256", "said_sha256", "sha256"})
+NAMED = "Preuve (SHA-256)"  # how the document gives it
 _NOT_WRITTEN = ("image", "witness_image", "provider_ref")
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -29,13 +33,36 @@ def sha256_as_kept(value: dict[str, Any]) -> str:
 def evidence_of(facts: DocumentFacts, pdf: bytes) -> bytes:
     """Return the evidence of a mandate and of its document, as UTF-8.
 
-    ``sha256`` is the hash of all the rest: it finds damage, it does not stop a forger. Only a seal will.
+    ``said_sha256`` covers what it says of the mandate and stands in the document: whoever seals the document
+    seals that too. ``sha256`` is the hash of all the rest: it finds damage, it does not stop a forger.
     A social security number that somebody wrote into an answer is not spread further: the proof then says
     ``withheld``, and its hash can be checked by the service alone.
     """
-    content: dict[str, Any] = {
-        "format": FORMAT,
+    said = _said(facts)
+    content = {
+        **said,
         "sealed": False,
+        "said_sha256": said_sha256(said),
+        "pdf_bytes": len(pdf),
+        "pdf_sha256": hashlib.sha256(pdf).hexdigest(),
+    }
+    return _closed(content)
+
+
+def hash_of_said(facts: DocumentFacts) -> str:
+    """Return the ``said_sha256`` of the evidence that these facts will have: its document names it."""
+    return said_sha256(_said(facts))
+
+
+def said_sha256(evidence: dict[str, Any]) -> str:
+    """Return the SHA-256 of what an evidence says of its mandate, in canonical JSON."""
+    said = {key: value for key, value in evidence.items() if key not in _AFTER}
+    return hashlib.sha256(rfc8785.dumps(said)).hexdigest()
+
+
+def _said(facts: DocumentFacts) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
         "mandate": facts.mandate_id,
         "organizations": list(facts.organizations),
         "way": facts.way,
@@ -57,10 +84,7 @@ def evidence_of(facts: DocumentFacts, pdf: bytes) -> bytes:
         "proof_sha256": facts.proof_sha256,
         "pages": [page.sha256 for page in facts.pages],
         "code": facts.code,
-        "pdf_bytes": len(pdf),
-        "pdf_sha256": hashlib.sha256(pdf).hexdigest(),
     }
-    return _closed(content)
 
 
 def sealed_evidence_of(evidence: bytes, sealed: bytes, seal: dict[str, str]) -> bytes:

@@ -12,6 +12,7 @@ import typst
 
 from app.french import clock, long_date
 from app.mandate_document.code import shown_code
+from app.mandate_document.evidence import NAMED, hash_of_said
 from app.mandate_document.facts import DocumentFacts, PageImage
 from app.mandate_document.pictures import DRAWN, framed, qr_code
 
@@ -93,6 +94,7 @@ def _content(facts: DocumentFacts) -> dict[str, Any]:
             (f"Texte, version {facts.text_version} (SHA-256)", facts.text_sha256),
             ("Texte montré (SHA-256)", facts.shown_sha256),
             ("Accord (SHA-256)", facts.proof_sha256),
+            (NAMED, hash_of_said(facts)),
             *((_page_name(number, page), page.sha256) for number, page in enumerate(facts.pages, start=1)),
         ],
         "timestamp": int(facts.accepted_at.timestamp()),

@@ -16,6 +16,7 @@ from sqlmodel import col
 import app.__main__ as commands
 from app import chain, drafts, mandates, work
 from app.chain import Report
+from app.chain_facts import papers_named, scope_named
 from app.config import settings
 from app.errors import Conflict
 from app.mandates import renounce
@@ -23,7 +24,8 @@ from app.schema import is_current
 from app.work import ByNobody, Database, acting, reading
 from models.chain import START, ChainHead, MandateEvent, MandateEventDetail
 from models.enums import Capacity
-from models.mandate import Mandate, MandateProof
+from models.mandate import Mandate, MandateDocument, MandateProof
+from tests.app.mandate_ways.giving import scope
 from tests.app.scenes import (
     accept,
     act,
@@ -109,9 +111,13 @@ class TestEachGesture:
         shown, aline = mandate_row(mandate_id).shown_sha256, str(cast.aline)
         with reading(ByNobody()) as ours:
             proof = ours.session.scalars(select(MandateProof)).one().sha256
-        assert presented == {"actor": aline, "shown": shown}
-        assert consented == {"actor": aline, "shown": shown, "proof": proof}
-        assert accepted == {"actor": aline}
+        until = mandate_row(mandate_id).expires_at.isoformat()
+        named = scope_named(scope(mandate_id))
+        assert presented == {"actor": aline, "shown": shown, "scope": named, "until": until}
+        assert consented == {"actor": aline, "shown": shown, "proof": proof, "until": until}
+        with reading(ByNobody()) as ours:
+            papers = ours.session.scalars(select(MandateDocument)).one()
+        assert accepted == {"actor": aline, **papers_named(papers.pdf, papers.evidence)}
         assert revoked == {"actor": aline, "reason": "Demandé au guichet."}
 
     def test_a_gesture_that_is_refused_adds_nothing(self, database: Database, cast: Cast) -> None:
@@ -236,7 +242,10 @@ def test_the_command_says_it(
         work.database().close()
         capsys.readouterr()
         assert commands.main(["verify", "chain"]) == 0
-        assert capsys.readouterr().out == f"The chain is sound: 1 event, the last hash is {last}.\n"
+        assert (
+            capsys.readouterr().out
+            == f"The chain is sound: 1 event, the last hash is {last}. As it says: 0 mandates.\n"
+        )
         with acting(ByNobody()) as ours:
             ours.session.execute(text("UPDATE chain_head SET seq = 2"))
             assert ours.session.scalar(select(func.count()).select_from(ChainHead)) == 1

@@ -67,7 +67,9 @@ def test_what_nobody_can_reach_does_nothing(
 
 def answers(tab: SocketClient) -> int:
     """How many presses were said to come too late."""
-    return sum(name == "run_javascript" and json.dumps(TOO_LATE) in payload["code"] for name, payload in tab.messages)
+    return sum(
+        name == "run_javascript" and json.dumps(TOO_LATE) in payload["code"] for name, payload in tab.messages
+    )
 
 
 def test_a_press_that_comes_after_its_button_is_gone_is_answered(

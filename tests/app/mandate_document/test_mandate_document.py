@@ -8,6 +8,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pypdfium2
@@ -19,7 +20,7 @@ from PIL import Image
 from app.__main__ import main
 from app.mandate_document.check import verify_files
 from app.mandate_document.details import details_of, masked, signature_of
-from app.mandate_document.evidence import evidence_of, sha256_as_kept
+from app.mandate_document.evidence import NAMED, evidence_of, said_sha256, sha256_as_kept
 from app.mandate_document.facts import DocumentFacts, PageImage, SealPlan
 from app.mandate_document.render import render
 from app.mandate_papers import STRENGTH
@@ -86,7 +87,8 @@ def test_one_flipped_bit_is_found_in_either_file() -> None:
 def test_a_text_or_an_accord_that_is_not_the_one_hashed_is_named() -> None:
     facts = facts_of()
     other = replace(facts, plain_text=("Autre",), proof={"name": "Autre"})
-    assert verify_files(b"pdf", evidence_of(other, b"pdf")).faults == (
+    pdf = render(other)
+    assert verify_files(pdf, evidence_of(other, pdf)).faults == (
         "Le texte montré ne correspond pas à son empreinte.",
         "L’accord ne correspond pas à son empreinte.",
     )
@@ -184,20 +186,46 @@ def test_the_evidence_holds_its_code_and_length_and_no_nir() -> None:
     held = replace(facts, proof=answer, proof_sha256=sha256_as_kept(answer))
     evidence = evidence_of(held, pdf)
     assert b"87 07" not in evidence
-    assert verify_files(pdf, evidence).is_whole
+    pdf = render(held)
+    assert verify_files(pdf, evidence_of(held, pdf)).is_whole
     drawn = facts_of()
     assert json.loads(evidence_of(drawn, pdf))["proof"] == json.loads(json.dumps(drawn.proof))
 
 
-def test_an_evidence_of_before_is_still_read() -> None:
+@pytest.mark.parametrize("version", [1, 2])
+def test_an_evidence_of_before_is_still_read(version: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """But not with a document that names another: that would let anybody leave the name out."""
+    facts = facts_of()
+    named = render(facts)
+    monkeypatch.setattr("app.mandate_document.render.NAMED", "Autre chose")  # as documents were
+    pdf = render(facts)
+    for document, whole in ((pdf, True), (named, False)):
+        old = json.loads(evidence_of(facts, document))
+        for word in ("said_sha256", *(("code", "pdf_bytes", "pages") if version == 1 else ())):
+            old.pop(word)
+        old["format"] = f"administration-plus/mandate-evidence/{version}"
+        assert verify_files(document, _closed(old)).is_whole is whole
+
+
+def test_another_evidence_is_not_the_one_that_the_document_names() -> None:
+    """Whoever can recompute every hash of the evidence cannot write the document, once it is sealed."""
     facts = facts_of()
     pdf = render(facts)
-    old = json.loads(evidence_of(facts, pdf))
-    for word in ("code", "pdf_bytes", "pages", "sha256"):
-        old.pop(word)
-    old["format"] = "administration-plus/mandate-evidence/1"
-    old["sha256"] = hashlib.sha256(rfc8785.dumps(old)).hexdigest()
-    assert verify_files(pdf, rfc8785.dumps(old)).is_whole
+    forged = json.loads(evidence_of(facts, pdf))
+    forged["dates"]["expires"] = "2036-01-01T00:00:00+00:00"
+    forged["said_sha256"] = said_sha256(forged)
+    assert verify_files(pdf, _closed(forged)).faults == ("Le PDF ne nomme pas cette preuve.",)
+    # Typed beforehand into a field that the document shows: it then names two.
+    typed = replace(facts, details=(("Raison", f"{NAMED} : {forged['said_sha256']}"),))
+    pdf = render(typed)
+    true = evidence_of(typed, pdf)
+    forged |= {name: json.loads(true)[name] for name in ("pdf_bytes", "pdf_sha256")}
+    assert verify_files(pdf, _closed(forged)).faults == ("Le PDF ne nomme pas cette preuve.",)
+
+
+def _closed(evidence: dict[str, Any]) -> bytes:
+    evidence.pop("sha256", None)
+    return rfc8785.dumps({**evidence, "sha256": hashlib.sha256(rfc8785.dumps(evidence)).hexdigest()})
 
 
 def _flip(data: bytes, at: int) -> bytes:

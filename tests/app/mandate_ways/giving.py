@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from datetime import date, datetime
@@ -90,12 +91,13 @@ def speak(
 
 
 def page(mandate_id: UUID, position: int = 1) -> None:
-    """Store a page, as its own room will."""
+    """Store a page, as its own room does."""
+    picture = _picture()
     with acting(ByNobody(), at=NOW) as work:
         work.session.add(
             MandatePage(
                 created_at=NOW, mandate_id=mandate_id, position=position, media_type="image/jpeg",
-                content=_picture(), sha256=f"{position:064}",
+                content=picture, sha256=hashlib.sha256(picture).hexdigest(),
             )
         )  # fmt: skip
 

@@ -1,0 +1,162 @@
+"""What somebody who changes the tables behind the service does to a mandate: it is named, with what is wrong.
+
+The chain itself is left whole each time: what it tells is what the tables are held against.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import delete, select, update
+from sqlmodel import col
+
+from app import chain, chain_facts, sealing_later
+from app.chain_facts import FactsReport
+from app.work import ByNobody, Database, Work, acting, reading
+from models.base import new_id
+from models.chain import MandateEventDetail
+from models.enums import MandateStatus
+from models.mandate import Mandate, MandateDocument, MandatePage, MandateProof, MandateScope
+from models.organization import Organization
+from tests.app.mandate_ways.giving import existing, page
+from tests.app.scenes import accept, close, draft, mandate, present, reopen, revoke, sent_case
+from tests.app.test_sealing_later import Given, given
+from tests.conftest import NOW, Cast
+
+__all__ = ["given"]
+
+
+def held() -> FactsReport:
+    with reading(ByNobody()) as work:
+        assert chain.verify(work).is_sound
+        return chain_facts.verify(work)
+
+
+@pytest.fixture
+def sealed(database: Database, cast: Cast, given: Given) -> UUID:
+    """Give a sealed mandate, older than another."""
+    first = mandate(cast, draft(cast))
+    assert sealing_later.run() == "1 sealed"
+    mandate(cast, draft(cast))
+    assert held() == FactsReport(2)
+    return first
+
+
+def test_every_life_is_as_the_chain_says(database: Database, cast: Cast, given: Given) -> None:
+    case_id = sent_case(cast)
+    close(cast, case_id)
+    reopen(cast, case_id)
+    present(cast, draft(cast))
+    revoke(cast, mandate(cast, draft(cast)))
+    shown = present(cast, draft(cast))
+    page(shown)
+    existing(cast, shown)
+    accept(cast, shown)
+    sealing_later.run()
+    assert held() == FactsReport(4)
+
+
+def _set(column: Any, value: object) -> Callable[[Work, UUID], None]:
+    def change(work: Work, mandate_id: UUID) -> None:
+        table = column.class_
+        whose = col(Mandate.id) if table is Mandate else col(table.mandate_id)
+        work.session.execute(update(table).where(whose == mandate_id).values({column: value}))
+
+    return change
+
+
+def _flip(column: Any) -> Callable[[Work, UUID], None]:
+    def change(work: Work, mandate_id: UUID) -> None:
+        table: Any = column.class_
+        kept = work.session.scalars(select(column).where(col(table.mandate_id) == mandate_id)).one()
+        flipped = kept[:-1] + bytes([kept[-1] ^ 1])
+        work.session.execute(update(table).where(col(table.mandate_id) == mandate_id).values({column: flipped}))
+
+    return change
+
+
+def _name_another(work: Work, mandate_id: UUID) -> None:
+    named = select(col(MandateScope.organization_id)).where(col(MandateScope.mandate_id) == mandate_id)
+    other = select(col(Organization.id)).where(col(Organization.id).not_in(named)).limit(1)
+    work.session.add(MandateScope(mandate_id=mandate_id, organization_id=work.session.scalars(other).one()))
+
+
+def _remove(table: Any) -> Callable[[Work, UUID], None]:
+    def change(work: Work, mandate_id: UUID) -> None:
+        work.session.execute(delete(table).where(col(table.mandate_id) == mandate_id))
+
+    return change
+
+
+def _forget(work: Work, mandate_id: UUID) -> None:
+    chain.erase_details(work, mandate_id)
+
+
+CHANGES: dict[str, tuple[Callable[[Work, UUID], None], str]] = {
+    "the state": (_set(Mandate.status, MandateStatus.REVOKED), "its state is not the one of its last event"),
+    "the term": (_set(Mandate.expires_at, NOW + timedelta(days=3_000)), "its term is another"),
+    "the text": (_set(Mandate.shown_text, {"plain": ["Autre."], "full": ["Autre."]}), "its text is another"),
+    "the text's hash": (_set(Mandate.shown_sha256, "0" * 64), "its text is another"),
+    "one organisation more": (_name_another, "its organisations are others"),
+    "the proof": (_set(MandateProof.content, {"name": "Une autre"}), "its proof was changed"),
+    "no proof": (_remove(MandateProof), "its proof is missing"),
+    "no papers": (_remove(MandateDocument), "its document is missing"),
+    "the document": (_flip(MandateDocument.pdf), "its document or its evidence was changed"),
+    "the evidence": (_flip(MandateDocument.evidence), "its document or its evidence was changed"),
+    "the document's hash": (_set(MandateDocument.pdf_sha256, "0" * 64), "the hash of its document was changed"),
+    "no seal": (_set(MandateDocument.sealed_pdf, None), "its seal was added or removed"),
+    "the sealed document": (
+        _flip(MandateDocument.sealed_pdf), "its sealed document or evidence was changed",
+    ),
+    "the sealed evidence": (
+        _flip(MandateDocument.sealed_evidence), "its sealed document or evidence was changed",
+    ),
+    "the sealed document's hash": (
+        _set(MandateDocument.sealed_sha256, "0" * 64), "the hash of its sealed document was changed",
+    ),
+    "what was said": (_forget, "what one of its events said is gone"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_a_fact_changed_behind_the_service(sealed: UUID, what: str) -> None:
+    change, reason = CHANGES[what]
+    with acting(ByNobody()) as work:
+        change(work, sealed)
+    assert held() == FactsReport(0, sealed, reason)
+
+
+def test_a_mandate_made_up(sealed: UUID) -> None:
+    """A row like another, in force, that nobody gave."""
+    with acting(ByNobody()) as work:
+        copied = work.session.get_one(Mandate, sealed).model_dump() | {"code": None, "short_code": None}
+        copied["id"] = invented = new_id()
+        work.session.add(Mandate(**copied))
+    assert held() == FactsReport(2, invented, "its state is not the one of its last event")
+
+
+def test_a_page_changed_or_added(database: Database, cast: Cast) -> None:
+    shown = present(cast, draft(cast))
+    page(shown)
+    existing(cast, shown)
+    accept(cast, shown)
+    assert held() == FactsReport(1)
+    with acting(ByNobody()) as work:
+        _flip(MandatePage.content)(work, shown)
+    assert held() == FactsReport(0, shown, "one of its pages was changed")
+    with acting(ByNobody()) as work:
+        _remove(MandatePage)(work, shown)
+    assert held() == FactsReport(0, shown, "its pages are others")
+
+
+def test_what_cannot_be_read_is_named(sealed: UUID) -> None:
+    with acting(ByNobody()) as work:
+        work.session.execute(
+            update(MandateEventDetail).where(col(MandateEventDetail.seq) == 1).values(details={"actor": "x"})
+        )
+    with reading(ByNobody()) as work:
+        assert chain_facts.verify(work).reason == "one of its values cannot be read"

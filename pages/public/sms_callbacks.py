@@ -35,14 +35,15 @@ _STATUS: tuple[tuple[type[Exception], int], ...] = (
 @router.api_route("/api/sms/{provider}", methods=["GET", "POST"])
 async def called(request: Request, provider: str) -> Response:
     """Take one call."""
-    if len(_waiting) >= _MOST_WAITING:
-        return Response(status_code=503, headers={"Retry-After": "60"})
     try:
         fields = _fields(await request.body(), request.headers.get("content-type", ""))
     except (ValueError, RecursionError):
         return Response(status_code=400)
     kind, _, token = request.headers.get("authorization", "").partition(" ")
     callback = Callback(dict(request.query_params), fields, token.strip() if kind.lower() == "bearer" else "")
+    # Counted once the body is there: before, whoever sends it slowly would keep the others out.
+    if len(_waiting) >= _MOST_WAITING:
+        return Response(status_code=503, headers={"Retry-After": "60"})
     _waiting.add(id(callback))
     try:
         await asyncio.get_running_loop().run_in_executor(_desk, sms_answers.receive, provider, callback)

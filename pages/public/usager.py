@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from uuid import UUID
 
 import htpy as h
 from fastapi import APIRouter, Request
@@ -69,13 +68,11 @@ async def ask(request: Request, token: str) -> Response:
 @router.post("/mandat/{token}/reprendre")
 async def take_back(request: Request, token: str) -> Response:
     """Take the agreement back, once however often it is asked, then show where it stands."""
-    if _is_too_often(request):
-        return _wait()
     try:
-        mandate_id = await _find(request, token)
+        mandate_id = await read(ByNobody(), usager_control.find, token)
         await act(ByUsager(mandate_id), usager_control.take_back, mandate_id)
     except NotFound as refusal:
-        return _nothing(refusal)
+        return _nothing(request, refusal)
     except Conflict:  # it ended in another way at the same instant: the page says how
         pass
     return RedirectResponse(f"/mandat/{token}", 303, _SILENT)
@@ -84,33 +81,21 @@ async def take_back(request: Request, token: str) -> Response:
 async def _shown(
     request: Request, token: str, draw: Callable[[UsagerView, str], str], headers: dict[str, str]
 ) -> Response:
-    if _is_too_often(request):
-        return _wait()
     try:
-        mandate_id = await _find(request, token)
+        mandate_id = await read(ByNobody(), usager_control.find, token)
         mandate = await read(ByUsager(mandate_id), usager_control.own_mandate, mandate_id)
     except NotFound as refusal:
-        return _nothing(refusal)
+        return _nothing(request, refusal)
     return HTMLResponse(draw(mandate, f"/mandat/{token}"), headers=headers)
 
 
-async def _find(request: Request, token: str) -> UUID:
-    try:
-        return await read(ByNobody(), usager_control.find, token)
-    except NotFound:
-        _lost.count(_origin(request), time.monotonic())
-        raise
-
-
-def _is_too_often(request: Request) -> bool:
-    return _lost.is_exceeded(_origin(request), time.monotonic())
-
-
-def _origin(request: Request) -> str:
-    return request.client.host if request.client else ""
-
-
-def _nothing(refusal: NotFound) -> Response:
+def _nothing(request: Request, refusal: NotFound) -> Response:
+    """Answer a link that leads nowhere. Whoever tries many waits; one that leads somewhere is never made to:
+    a whole town may share an address, and a person who takes their agreement back does not wait for others."""
+    origin, now = request.client.host if request.client else "", time.monotonic()
+    if _lost.is_exceeded(origin, now):
+        return _wait()
+    _lost.count(origin, now)
     words = (
         h.p[refusal.sentence],
         h.p["Ouvrez le lien entier du message reçu, ou adressez-vous à la structure qui vous a aidé."],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
@@ -108,6 +109,18 @@ async def test_many_at_once_are_one(web: httpx.AsyncClient, brevo: Provider, ask
     calls = (web.post("/api/sms/brevo", json=brevo_event("Oui"), headers=TOKEN) for _ in range(8))
     assert {answer.status_code for answer in await asyncio.gather(*calls)} == {200}
     assert (kept(), mandate_row(asked).status) == (1, MandateStatus.CONSENTED)
+
+
+async def test_calls_that_would_wait_behind_too_many_are_told_to_come_back(
+    web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = threading.Event()
+    monkeypatch.setattr(sms_answers, "receive", lambda *_: gate.wait(30))
+    calls = [asyncio.create_task(web.post("/api/sms/brevo", json={})) for _ in range(23)]
+    while sum(call.done() for call in calls) < 3:
+        await asyncio.sleep(0.01)
+    gate.set()
+    assert sorted([(await call).status_code for call in calls]) == [200] * 20 + [503] * 3
 
 
 async def test_what_is_forged_or_holds_nothing_leaves_nothing(

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from app import events, outbox_sending, reminders, sealing_later, sms_answers, work
+from app import events, incoming_sms, outbox_sending, reminders, sealing_later, work
 from app.events import OutboxChanged
 from app.work import ByNobody, Sole, acting, reading
 from models.jobs import JobRun
@@ -39,9 +39,9 @@ class Job:
 
 
 JOBS: tuple[Job, ...] = (
-    Job("answers", timedelta(minutes=1), sms_answers.handle_waiting, on_signal=True),
+    Job("answers", timedelta(minutes=1), incoming_sms.handle_waiting, on_signal=True),
     Job("outbox", timedelta(seconds=30), outbox_sending.run, on_signal=True),
-    Job("incoming", timedelta(minutes=5), sms_answers.fetch_recent),
+    Job("incoming", timedelta(minutes=5), incoming_sms.fetch_recent),
     Job("seals", timedelta(seconds=20), sealing_later.run),
     Job("terms", timedelta(minutes=15), reminders.run),
 )

@@ -2,47 +2,47 @@
 
 An answer is about what was asked last, and counts for nothing that was asked after it was written. Yes keeps a
 consent; no refuses, or takes back; stop does so for everything asked of that number. What cannot be understood
-is asked again once, and shown to the aidant. In whatever order they arrive, no and stop win over yes: what they
+is asked again once, and shown to the aidant; so is a no that comes again after a refusal: what it is about now
+must not be guessed. In whatever order they arrive, no and stop win over yes: what they
 end stays ended, what was consented to meanwhile is taken back, and what ended with its case resumes no more.
 """
 
 from __future__ import annotations
 
 import hashlib
-import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from app import mandate_steps, mandates, outbox, sms, threads
+from app import mandate_steps, mandates, outbox, threads
 from app.actors import ByUsager, load_actor
-from app.config import settings
-from app.errors import Conflict, Invalid, NotFound
 from app.events import OutboxChanged
 from app.lifecycle import mandate_status, may_be_taken_back
 from app.mandate_ways.sms_words import SAID
-from app.phones import phone_key
-from app.sms import CONSOLE
-from app.sms.answers import read
-from app.sms.driver import Callback, Received, Unavailable
-from app.work import ByNobody, Work, acting, reading
-from models.base import new_id
+from app.queries.visibility import case_facts
+from app.sms.answers import read, says_nothing
+from app.work import Work
 from models.case import Case
-from models.enums import Capacity, Channel, MandateStatus, MandateWay, OutgoingStatus, ProofKind, SmsAnswer
+from models.enums import (
+    Capacity,
+    CaseStatus,
+    Channel,
+    EntryKind,
+    EventKind,
+    MandateStatus,
+    MandateWay,
+    ProofKind,
+    SmsAnswer,
+)
 from models.mandate import Mandate
 from models.outbox import IncomingSms, Outgoing
 
-log = logging.getLogger(__name__)
-
 ASKED = "mandate-ask"  # the template of the SMS that asks
 _LIVE = (MandateStatus.PRESENTED, MandateStatus.CONSENTED, MandateStatus.ACTIVE)
-_LONGEST = 1_600  # characters: ten SMS
-_AT_ONCE = 100
-_LOOK_BACK = timedelta(days=2)
+_ONE_SAYING = timedelta(days=1)
 _REASONS = {SmsAnswer.NO: "Réponse NON par SMS.", SmsAnswer.STOP: "Réponse STOP par SMS."}
 
 
@@ -58,110 +58,6 @@ class _Asked:
     status: MandateStatus
     stands: bool
     has_left: bool = False
-
-
-def store(work: Work, provider: str, received: Received) -> UUID:
-    """Keep an SMS as it came, once whatever its provider repeats; return its id. An empty reference is
-    refused (``Invalid``)."""
-    if not received.ref.strip() or len(received.ref) > 80:
-        raise Invalid(ref="an SMS needs its reference")
-    known = select(col(IncomingSms.id)).where(
-        col(IncomingSms.provider) == provider, col(IncomingSms.provider_ref) == received.ref
-    )
-    if (found := work.session.scalar(known)) is not None:
-        return found
-    row = IncomingSms(
-        id=new_id(), created_at=work.now, provider=provider, provider_ref=received.ref,
-        sender_key=phone_key(work.vault, received.sender), sender=received.sender,
-        text=received.text.replace("\x00", "")[:_LONGEST], received_at=min(received.at, work.now),
-    )  # fmt: skip
-    try:
-        with work.session.begin_nested():
-            work.session.add(row)
-    except IntegrityError:  # the same, told twice at the same instant
-        return work.session.scalars(known).one()
-    work.signal(OutboxChanged(is_waiting=True))
-    return row.id
-
-
-def receive(provider: str, callback: Callback) -> None:
-    """Take what a provider tells: kept before this returns, then acted on. What fails in acting is left to the
-    job of the answers; what could not be kept is raised, so that the provider tells it again.
-
-    Raises ``NotFound`` for another provider than ours, and what ``Driver.received`` raises.
-    """
-    driver = sms.driver()
-    if driver is None or driver.name != provider:
-        raise NotFound
-    received = driver.received(callback)
-    if received is None:
-        return
-    with acting(ByNobody()) as work:
-        sms_id = store(work, provider, received)
-    try:
-        with acting(ByNobody()) as work:
-            handle(work, sms_id)
-    except Exception as failure:
-        log.error("an incoming SMS is left to the job: %s", type(failure).__name__)
-
-
-def handle_waiting() -> str:
-    """Act on what was stored and not acted on yet, in the order in which it was written; return how many."""
-    waiting = (
-        select(col(IncomingSms.id))
-        .where(col(IncomingSms.handled_at).is_(None))
-        .order_by(col(IncomingSms.received_at), col(IncomingSms.id))
-        .limit(_AT_ONCE)
-    )
-    with reading(ByNobody()) as work:
-        ids = list(work.session.scalars(waiting))
-    failures = 0
-    for sms_id in ids:
-        try:
-            with acting(ByNobody()) as work:
-                handle(work, sms_id)
-        except Exception as failure:  # one that cannot be handled must not hold the others back
-            failures += 1
-            log.error("an incoming SMS could not be handled: %s", type(failure).__name__)
-    if failures:
-        raise RuntimeError(f"{failures} of {len(ids)} not handled")
-    return f"{len(ids)} handled"
-
-
-def fetch_recent() -> str:
-    """Ask the provider for what it received lately: a callback may have been lost while we were away."""
-    driver = sms.driver()
-    if driver is None:
-        return "no provider"
-    with reading(ByNobody()) as work:
-        since = work.now - _LOOK_BACK
-        query = select(col(IncomingSms.provider_ref)).where(
-            col(IncomingSms.provider) == driver.name, col(IncomingSms.created_at) > since - _LOOK_BACK
-        )
-        known = frozenset(work.session.scalars(query))
-    try:
-        found = driver.recent(since, known)
-    except Unavailable as failure:
-        raise RuntimeError(str(failure)) from None
-    for received in found:
-        with acting(ByNobody()) as work:
-            store(work, driver.name, received)
-    return f"{len(found)} seen"
-
-
-def answer_as(work: Work, to: UUID, text: str) -> None:
-    """Answer an SMS of the outbox as the person would: the demonstration only, for who is signed in."""
-    if not settings().is_demo or work.actor.account is None:
-        raise NotFound
-    sent = work.session.get(Outgoing, to)
-    if sent is None or sent.channel is not Channel.SMS:
-        raise NotFound
-    if not text.strip() or len(text) > 160:
-        raise Invalid(text="Écrivez une réponse de 160 caractères au plus.")
-    if sent.status is OutgoingStatus.WAITING:
-        raise Conflict("Ce SMS n’est pas encore parti. Attendez un instant, puis répondez.")
-    typed = Received(ref=new_id().hex, sender=sent.address, text=text, at=work.now)
-    handle(work, store(work, CONSOLE, typed))
 
 
 def handle(work: Work, sms_id: UUID) -> None:
@@ -181,12 +77,16 @@ def handle(work: Work, sms_id: UUID) -> None:
         _consent(work, row, newest)
     elif row.answer is SmsAnswer.STOP:
         _end(work, row, [*(one for one in asked if one.stands), *_standing(work, asked)])
-    elif row.answer is SmsAnswer.NO:
+    elif row.answer is SmsAnswer.NO and newest.status is not MandateStatus.REFUSED:
         refused = _refused([*questions, *asked])
         newest = refused[-1] if refused else newest
         _end(work, row, refused)
     elif newest.status is MandateStatus.PRESENTED:
         _say(work, row, newest.mandate, "mandate-clarify")
+    elif not says_nothing(row.text):
+        row.answer = SmsAnswer.UNCLEAR
+        newest = next((one for one in asked if one.stands), newest)
+        _show(work, row, newest)
     row.mandate_id = newest.mandate.id
     threads.tell_case(work, newest.mandate.case_id)
 
@@ -286,6 +186,22 @@ def _end(work: Work, row: IncomingSms, asked: list[_Asked]) -> None:
     if template == "mandate-declined" and mandate_steps.in_force(work, asked[0].mandate.case_id):
         template = "mandate-declined-more"
     _say(work, row, asked[0].mandate, template)
+
+
+def _show(work: Work, row: IncomingSms, asked: _Asked) -> None:
+    """Have what came once the agreement was given read by a person, and say how to take it back; the thread of
+    the case says so once a day."""
+    if not asked.stands:
+        return
+    _say(work, row, asked.mandate, "mandate-clarify-given")
+    case = work.session.get_one(Case, asked.mandate.case_id)
+    lately = select(col(IncomingSms.id)).where(
+        col(IncomingSms.mandate_id) == asked.mandate.id, col(IncomingSms.answer) == SmsAnswer.UNCLEAR,
+        col(IncomingSms.handled_at) > work.now - _ONE_SAYING,
+    )  # fmt: skip
+    if case.status is not CaseStatus.DRAFT and work.session.scalar(lately.limit(1)) is None:
+        facts, event = case_facts(work, case), EventKind.ANSWER_UNCLEAR
+        threads.append(_as_usager(work, asked.mandate), case, facts, kind=EntryKind.EVENT, event=event)
 
 
 def _as_usager(work: Work, mandate: Mandate) -> Work:

@@ -145,6 +145,7 @@ class EventKind(Vocabulary):
     MANDATE_REVOKED = "mandate_revoked", "{who} enregistre la révocation du mandat : le partage est suspendu"
     MANDATE_TAKEN_BACK = "mandate_taken_back", "La personne a annulé son accord : le partage est suspendu"
     MANDATE_EXPIRED = "mandate_expired", "Le mandat est arrivé à sa fin : le partage est suspendu"
+    ANSWER_UNCLEAR = "answer_unclear", "La personne a écrit par SMS : sa structure lit sa réponse"
 
 
 class MandateStatus(Vocabulary):

@@ -16,6 +16,8 @@ _TITLES = frozenset({"m.", "mme", "et"})
 SAID = {
     "mandate-clarify": "Votre réponse n’a pas été comprise. Répondez OUI pour donner votre accord, NON pour "
     "refuser. Pour toute question, appelez votre conseiller.",
+    "mandate-clarify-given": "Votre message n’a pas été compris. Rien n’est changé : votre accord continue. "
+    "Pour l’annuler, répondez STOP. Pour toute question, appelez votre conseiller.",
     "mandate-declined": "Votre refus est enregistré. Rien ne sera fait en votre nom. Si vous changez d’avis, "
     "dites-le à votre conseiller.",
     "mandate-declined-more": "Votre refus est enregistré. L’accord que vous avez déjà donné continue. Pour "

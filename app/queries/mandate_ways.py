@@ -13,6 +13,7 @@ from sqlmodel import col
 from app.access import authorise
 from app.errors import NotFound
 from app.policy import Action
+from app.sms.answers import says_nothing
 from app.work import Work
 from models.case import Case, CaseDraft
 from models.enums import CaseStatus, OutgoingStatus, SmsAnswer
@@ -102,6 +103,16 @@ def _answers(work: Work, mandate_id: UUID) -> tuple[Answer, ...]:
         Answer(row.answer, str(row.text), row.received_at)
         for row in reversed(list(work.session.scalars(query)))
     )
+
+
+def unclear_since_consent(work: Work, mandate_id: UUID) -> tuple[Answer, ...]:
+    """Return what came by SMS since the agreement was given and says neither yes nor no, politeness left out,
+    to who handles the mandate: the oldest first, 10 at most."""
+    mandate, _ = _load(work, mandate_id)
+    if mandate.consented_at is None:
+        return ()
+    later = [one for one in _answers(work, mandate_id) if one.at > mandate.consented_at]
+    return tuple(one for one in later if one.answer is SmsAnswer.UNCLEAR and not says_nothing(one.text))
 
 
 def _load(work: Work, mandate_id: UUID) -> tuple[Mandate, Case]:

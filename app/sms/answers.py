@@ -68,6 +68,12 @@ def read(text: str) -> SmsAnswer:
     return answer
 
 
+def says_nothing(text: str) -> bool:
+    """Whether a text is only polite («merci, bonne journée»), or has no word at all: it waits for nobody."""
+    is_asked = "?" in unicodedata.normalize("NFKC", text)
+    return not is_asked and all(word in _EMPTY for word in _words(text))
+
+
 def _denied(said: list[str]) -> list[str]:
     """Return the words with «pas d’accord» and «n’accepte pas» as one «non»; another «pas» stays."""
     words: list[str] = []

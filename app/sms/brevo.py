@@ -22,6 +22,7 @@ from app.sms.driver import (
     Refused,
     Unavailable,
     e164,
+    each_readable,
     exchange,
     json_of,
 )
@@ -78,7 +79,8 @@ class Brevo:
         if answer.status_code != 200 or not isinstance(said, dict):
             raise Unavailable("rejected")
         events = said.get("events") or []
-        found = (_reply(one) for one in events if isinstance(one, dict) and one.get("event") == "replied")
+        replies = [one for one in events if isinstance(one, dict) and one.get("event") == "replied"]
+        found = each_readable(replies, _reply)
         return [one for one in found if one.at >= since and one.ref not in known]
 
     @property

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import httpx
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 # At their lower levels they write addresses and headers, keys among them.
 for _talkative in ("httpx", "httpcore"):
@@ -108,6 +111,20 @@ def json_of(answer: httpx.Response) -> Any:
         return answer.json()
     except ValueError as failure:
         raise Unavailable("unreadable") from failure
+
+
+def each_readable(items: Iterable[T], read: Callable[[T], Received | None]) -> list[Received]:
+    """Read what a provider lists; one that holds no SMS does not hide those after it."""
+    found: list[Received] = []
+    for item in items:
+        try:
+            one = read(item)
+        except Malformed:
+            log.warning("an incoming SMS of the provider's list cannot be read")
+            continue
+        if one is not None:
+            found.append(one)
+    return found
 
 
 def e164(number: str) -> str:

@@ -15,7 +15,17 @@ from typing import Any
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
-from app.sms.driver import Callback, Malformed, Received, Refused, Unavailable, e164, exchange, json_of
+from app.sms.driver import (
+    Callback,
+    Malformed,
+    Received,
+    Refused,
+    Unavailable,
+    e164,
+    each_readable,
+    exchange,
+    json_of,
+)
 
 OVH = "ovh"
 _PARIS = ZoneInfo("Europe/Paris")  # of an instant that names no zone
@@ -68,8 +78,8 @@ class Ovh:
         status, ids = self._ask("GET", f"{self._path}/incoming?{query}")
         if status != 200 or not isinstance(ids, list):
             raise Unavailable("rejected")
-        found = (self._incoming(str(one)) for one in ids if isinstance(one, int) and str(one) not in known)
-        return [one for one in found if one is not None]
+        new = (str(one) for one in ids if isinstance(one, int) and str(one) not in known)
+        return each_readable(new, self._incoming)
 
     def _incoming(self, number: str) -> Received | None:
         status, sms = self._ask("GET", f"{self._path}/incoming/{number}")
@@ -79,9 +89,9 @@ class Ovh:
             at = datetime.fromisoformat(sms["creationDatetime"])
             sender, text, ref = e164(str(sms["sender"])), str(sms["message"]), str(sms["id"])
         except (TypeError, KeyError, ValueError) as failure:
-            raise Unavailable("unreadable") from failure
-        if ref != number:
-            raise Unavailable("unreadable")
+            raise Malformed from failure
+        if ref != number or not sender:
+            raise Malformed
         return Received(ref, sender, text, at if at.tzinfo else at.replace(tzinfo=_PARIS))
 
     def _ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> tuple[int, Any]:

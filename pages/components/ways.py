@@ -114,8 +114,15 @@ def _sent(sent: Sent, then: str) -> str:
     return f"SMS envoyé au {sent.to} {at}.{then}"
 
 
+def unclear_words(answers: tuple[Answer, ...]) -> h.Renderable:
+    """Return what the person has written by SMS since they gave their agreement, for a person to read."""
+    then = " Elle n’a rien changé. Demandez à la personne si elle veut annuler son accord."
+    return h.div[(h.p(".notice.warn", role="status")[_quoted(one), then] for one in answers)]
+
+
 def _unclear(one: Answer) -> str:
-    return (
-        f"Réponse reçue le {long_date(one.at)} à {clock(one.at)}{NBSP}: «{NBSP}{one.text}{NBSP}». "
-        "Elle ne dit ni oui ni non. Demandez à la personne ce qu’elle veut."
-    )
+    return f"{_quoted(one)} Elle ne dit ni oui ni non. Demandez à la personne ce qu’elle veut."
+
+
+def _quoted(one: Answer) -> str:
+    return f"Réponse reçue le {long_date(one.at)} à {clock(one.at)}{NBSP}: «{NBSP}{one.text}{NBSP}»."

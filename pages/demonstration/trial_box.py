@@ -12,7 +12,7 @@ from uuid import UUID
 import htpy as h
 from nicegui import ui
 
-from app import sms_answers
+from app import incoming_sms
 from app.config import settings
 from app.errors import Invalid
 from app.french import clock, long_date, moment_name
@@ -94,7 +94,7 @@ class _Phone:
 
     def _ready(self, word: str) -> None:
         async def answer() -> None:
-            await self._page.act(sms_answers.answer_as, self._latest, word)
+            await self._page.act(incoming_sms.answer_as, self._latest, word)
 
         Press(f"Répondre {word}", answer)
 
@@ -102,7 +102,7 @@ class _Phone:
         text = str(self._text.value)
         self._text.error = ""
         try:
-            await self._page.act(sms_answers.answer_as, self._latest, text)
+            await self._page.act(incoming_sms.answer_as, self._latest, text)
         except Invalid as error:
             self._text.error = error.fields.get("text", error.sentence)
             self._text.focus()

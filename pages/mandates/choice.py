@@ -8,11 +8,11 @@ import htpy as h
 
 from app import mandate_ways, mandates
 from app.french import long_date
-from app.queries.mandate_ways import by_sms
+from app.queries.mandate_ways import by_sms, unclear_since_consent
 from app.queries.mandates import MandateView, NextMandate
 from models.enums import MandateStatus, MandateWay
 from pages.components.fragment import Fragment
-from pages.components.ways import draw_ways, open_way, question_words
+from pages.components.ways import draw_ways, open_way, question_words, unclear_words
 from pages.components.words import Words
 from pages.shell.page import Page
 
@@ -33,7 +33,9 @@ async def draw_choice(page: Page, mandate: MandateView) -> None:
         if mandate.way is MandateWay.SMS_REPLY:
             Fragment(question_words(await page.read(by_sms, mandate.id))).classes("no-print")
         _draw("Comment la personne donne son accord", mandate_ways.offered(), _by(page, mandate))
-    elif mandate.status is MandateStatus.ACTIVE and mandate.confirm_by is not None:
+    if mandate.may_be_revoked and (answers := await page.read(unclear_since_consent, mandate.id)):
+        Fragment(unclear_words(answers)).classes("no-print")
+    if mandate.status is MandateStatus.ACTIVE and mandate.confirm_by is not None:
         Words(
             f"Cet accord a été donné à l’oral. Faites-le confirmer par écrit avant le "
             f"{long_date(mandate.confirm_by)}. Il reste en vigueur jusqu’à l’acceptation du nouveau mandat."

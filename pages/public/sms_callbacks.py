@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from app import sms_answers
+from app import incoming_sms
 from app.errors import Invalid, NotFound
 from app.sms.driver import Callback, Forged, Malformed, Unavailable
 
@@ -46,7 +46,7 @@ async def called(request: Request, provider: str) -> Response:
         return Response(status_code=503, headers={"Retry-After": "60"})
     _waiting.add(id(callback))
     try:
-        await asyncio.get_running_loop().run_in_executor(_desk, sms_answers.receive, provider, callback)
+        await asyncio.get_running_loop().run_in_executor(_desk, incoming_sms.receive, provider, callback)
     except tuple(kind for kind, _ in _STATUS) as refusal:
         status = next(status for kind, status in _STATUS if isinstance(refusal, kind))
         log.info("a call for an SMS was answered %d", status)

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 from nicegui import Client
 from nicegui.element import Element
 
-TOO_LATE = "Cette page a changé entre-temps. Rien n’a été fait : regardez-la avant de recommencer."
+TOO_LATE = "Cette page a changé entre-temps. Rien n’a été fait : regardez-la avant de recommencer."
 _KEPT = 200  # controls remembered for one page: those a slow line may still show
 _gone: WeakKeyDictionary[Client, dict[int, Once]] = WeakKeyDictionary()
 

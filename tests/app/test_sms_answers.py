@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import select, update
 from sqlmodel import col
 
-from app import jobs, mandates, messages, outbox, sms_answers
+from app import incoming_sms, jobs, mandates, messages, outbox, sms_answers
 from app.errors import Conflict, Forbidden, Invalid, NotFound
 from app.lifecycle import mandate_status
 from app.mandate_ways.sms_words import SAID
 from app.phones import phone_key
-from app.queries.mandate_ways import by_sms
+from app.queries.mandate_ways import by_sms, unclear_since_consent
 from app.sms.driver import Received
 from app.sms.gsm import is_gsm, parts, to_gsm
 from app.work import ByNobody, Database, acting, reading
@@ -44,6 +44,7 @@ from tests.app.scenes import (
     reopen,
     see,
     send,
+    sent_case,
 )
 from tests.conftest import NOW, Cast
 
@@ -80,7 +81,7 @@ def get(
     """Receive an SMS: stored, then acted on by the job."""
     arrived = arrived or max(written, NOW + MINUTE)
     with acting(ByNobody(), at=arrived) as work:
-        sms_id = sms_answers.store(work, "ovh", Received(new_id().hex, phone, text, written))
+        sms_id = incoming_sms.store(work, "ovh", Received(new_id().hex, phone, text, written))
     with acting(ByNobody(), at=arrived) as work:
         sms_answers.handle(work, sms_id)
     return sms_id
@@ -268,8 +269,19 @@ class TestNoAndStop:
         _, since = self._closed(cast, 10)
         get("Non", NOW + 15 * MINUTE)
         assert [state(one) for one in (before, live, since)] == [S.ENDED, S.REFUSED, S.REVOKED]
-        get("Non", NOW + 16 * MINUTE)
-        assert state(before) is S.REVOKED
+
+    def test_no_said_again_takes_nothing_else_back(self, cast: Cast) -> None:
+        """A press too many, or an SMS delivered twice: what is in force is stopped by its name only."""
+        active = ask(cast)
+        get("Oui")
+        accept(cast, active, at=NOW + 2 * MINUTE)
+        asked = ask(cast, NOW + 3 * MINUTE)
+        get("Non", NOW + 4 * MINUTE)
+        get("Non", NOW + 5 * MINUTE)
+        assert (state(active), state(asked)) == (S.ACTIVE, S.REFUSED)
+        assert said() == ["mandate-declined", "mandate-clarify-given"]
+        get("Stop", NOW + 6 * MINUTE)
+        assert state(active) is S.REVOKED
 
     def test_stop_ends_all_of_a_case_that_was_closed_in_one_line_of_its_thread(self, cast: Cast) -> None:
         """The mandate of this phone was replaced on paper, and ended with the case; one more came since."""
@@ -368,6 +380,29 @@ class TestUnclear:
         get("Merci", NOW + 2 * MINUTE)
         assert said() == []
 
+    @pytest.mark.parametrize("word", ["Merci beaucoup, bonne journée !", "🙏", ""])
+    def test_what_is_only_polite_waits_for_nobody(self, cast: Cast, word: str) -> None:
+        ask(cast)
+        get("Oui")
+        get(word, NOW + 2 * MINUTE)
+        assert said() == []
+
+    def test_once_given_it_is_shown_and_says_how_to_stop(self, cast: Cast) -> None:
+        """«I do not want this any more» in words that nobody foresaw must not be lost."""
+        case_id = sent_case(cast)
+        mandate_id = ask(cast, case_id=case_id)
+        get("Oui")
+        accept(cast, mandate_id, at=NOW + 2 * MINUTE)
+        get("Laissez mon dossier tranquille", NOW + 3 * MINUTE)
+        get("Vous avez compris ?", NOW + 4 * MINUTE)
+        assert (state(mandate_id), said()) == (S.ACTIVE, ["mandate-clarify-given"])
+        assert [one.event for one in entry_rows(case_id)].count(EventKind.ANSWER_UNCLEAR) == 1
+        with see(cast, "aline", NOW + 5 * MINUTE) as work:
+            unclear = unclear_since_consent(work, mandate_id)
+        assert [one.text for one in unclear] == ["Laissez mon dossier tranquille", "Vous avez compris ?"]
+        get("Et alors ?", NOW + timedelta(days=2))
+        assert [one.event for one in entry_rows(case_id)].count(EventKind.ANSWER_UNCLEAR) == 2
+
     @pytest.mark.parametrize("who", ["bruno", "chloe", "colette", "denis", "adam"])
     def test_is_read_by_who_may_manage_the_mandate_only(self, cast: Cast, who: str) -> None:
         mandate_id = ask(cast)
@@ -390,17 +425,17 @@ class TestStored:
         ids = set()
         for text in ("Stop", "Stop", "Oui"):  # whatever is told the second time
             with acting(ByNobody(), at=NOW + MINUTE) as work:
-                ids.add(sms_answers.store(work, "ovh", Received("7", PHONE, text, NOW + MINUTE)))
-            assert sms_answers.handle_waiting() in ("1 handled", "0 handled")
+                ids.add(incoming_sms.store(work, "ovh", Received("7", PHONE, text, NOW + MINUTE)))
+            assert incoming_sms.handle_waiting() in ("1 handled", "0 handled")
         assert len(ids) == 1
         assert state(mandate_id) is S.REFUSED
         with acting(ByNobody(), at=NOW + MINUTE) as work:
-            assert sms_answers.store(work, "brevo", Received("7", PHONE, "Oui", NOW + MINUTE)) not in ids
+            assert incoming_sms.store(work, "brevo", Received("7", PHONE, "Oui", NOW + MINUTE)) not in ids
 
     @pytest.mark.parametrize("ref", ["", "  ", "x" * 81])
     def test_without_a_reference_it_is_refused(self, ref: str) -> None:
         with pytest.raises(Invalid), acting(ByNobody()) as work:
-            sms_answers.store(work, "ovh", Received(ref, PHONE, "Oui", NOW))
+            incoming_sms.store(work, "ovh", Received(ref, PHONE, "Oui", NOW))
 
     def test_neither_number_nor_text_is_in_clear(self, database: Database, cast: Cast) -> None:
         ask(cast)
@@ -432,12 +467,12 @@ class TestStored:
 
         for ref, text in (("1", "Bonjour"), ("2", "Oui")):
             with acting(ByNobody(), at=NOW + MINUTE) as work:
-                sms_answers.store(work, "ovh", Received(ref, PHONE, text, NOW + MINUTE))
-        monkeypatch.setattr(sms_answers, "handle", handle)
+                incoming_sms.store(work, "ovh", Received(ref, PHONE, text, NOW + MINUTE))
+        monkeypatch.setattr(incoming_sms, "handle", handle)
         with pytest.raises(RuntimeError, match="1 of 2"):
-            sms_answers.handle_waiting()
+            incoming_sms.handle_waiting()
         assert state(mandate_id) is S.CONSENTED
-        assert sms_answers.handle_waiting() == "1 handled"
+        assert incoming_sms.handle_waiting() == "1 handled"
 
 
 class TestTypedInTheDemonstration:
@@ -446,7 +481,7 @@ class TestTypedInTheDemonstration:
         with reading(ByNobody()) as work:
             (question,) = work.session.scalars(select(Outgoing)).all()
         with act(cast, "bruno", NOW + MINUTE) as work:  # whoever tries it
-            sms_answers.answer_as(work, question.id, "oui")
+            incoming_sms.answer_as(work, question.id, "oui")
         assert state(mandate_id) is S.CONSENTED
 
     @pytest.mark.parametrize("text", ["", " ", "x" * 161])
@@ -455,16 +490,16 @@ class TestTypedInTheDemonstration:
         with reading(ByNobody()) as work:
             (question,) = work.session.scalars(select(Outgoing)).all()
         with pytest.raises(Invalid), act(cast, "bruno", NOW + MINUTE) as work:
-            sms_answers.answer_as(work, question.id, text)
+            incoming_sms.answer_as(work, question.id, text)
 
     def test_by_nobody_or_to_nothing(self, cast: Cast) -> None:
         ask(cast)
         with reading(ByNobody()) as work:
             (question,) = work.session.scalars(select(Outgoing)).all()
         with pytest.raises(NotFound), acting(ByNobody()) as work:
-            sms_answers.answer_as(work, question.id, "oui")
+            incoming_sms.answer_as(work, question.id, "oui")
         with pytest.raises(NotFound), act(cast, "aline") as work:
-            sms_answers.answer_as(work, new_id(), "oui")
+            incoming_sms.answer_as(work, new_id(), "oui")
 
 
 def test_what_is_written_back_is_short_and_of_the_alphabet(cast: Cast) -> None:

@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from sqlalchemy import func, select, update
 from sqlmodel import col
 
-from app import outbox, sms_answers
+from app import incoming_sms, outbox
 from app.phones import phone_key
 from app.sms import ovh
 from app.work import ByNobody, Database, acting, reading
@@ -115,7 +115,7 @@ async def test_calls_that_would_wait_behind_too_many_are_told_to_come_back(
     web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gate = threading.Event()
-    monkeypatch.setattr(sms_answers, "receive", lambda *_: gate.wait(30))
+    monkeypatch.setattr(incoming_sms, "receive", lambda *_: gate.wait(30))
     calls = [asyncio.create_task(web.post("/api/sms/brevo", json={})) for _ in range(23)]
     while sum(call.done() for call in calls) < 3:
         await asyncio.sleep(0.01)
@@ -172,10 +172,10 @@ async def test_what_could_not_be_acted_on_is_kept_for_the_job(
         raise RuntimeError
 
     with monkeypatch.context() as broken:
-        broken.setattr(sms_answers, "handle", fail)
+        broken.setattr(incoming_sms, "handle", fail)
         assert (await web.post("/api/sms/brevo", json=brevo_event("Oui"), headers=TOKEN)).status_code == 200
     assert (kept(), mandate_row(asked).status) == (1, MandateStatus.PRESENTED)
-    assert sms_answers.handle_waiting() == "1 handled"
+    assert incoming_sms.handle_waiting() == "1 handled"
     assert mandate_row(asked).status is MandateStatus.CONSENTED
 
 
@@ -183,8 +183,8 @@ async def test_a_lost_call_is_made_up_for_by_the_job(
     committed: Database, by_ovh: Provider, asked: UUID
 ) -> None:
     by_ovh.incoming[7] = ovh_sms(7, "Oui")
-    assert [sms_answers.fetch_recent(), sms_answers.fetch_recent()] == ["1 seen", "0 seen"]
-    assert sms_answers.handle_waiting() == "1 handled"
+    assert [incoming_sms.fetch_recent(), incoming_sms.fetch_recent()] == ["1 seen", "0 seen"]
+    assert incoming_sms.handle_waiting() == "1 handled"
     assert mandate_row(asked).status is MandateStatus.CONSENTED
 
 

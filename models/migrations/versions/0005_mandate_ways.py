@@ -17,7 +17,7 @@ _GROWING: tuple[tuple[str, str, str, tuple[str, ...], tuple[str, ...]], ...] = (
         ("sent", "taken", "passed", "asked", "referral_resolved", "not_competent", "better_recipient",
          "standard_procedure", "associated", "invited", "withdrawn", "closed", "reopened", "mandate_accepted",
          "mandate_revoked"),
-        ("mandate_taken_back", "mandate_expired"),
+        ("mandate_taken_back", "mandate_expired", "answer_unclear"),
     ),
     (
         "mandate_proof", "kind", "ck_mandate_proof_proofkind", ("drawn", "declared"),

@@ -100,6 +100,15 @@ class TestOvh:
         server.incoming |= {7: ovh_sms(7, "Oui"), 8: ovh_sms(8, "Non")}
         assert [one.ref for one in ovh_at(server).recent(SINCE, frozenset({"7"}))] == ["8"]
 
+    def test_what_cannot_be_read_hides_nothing(self, server: Provider) -> None:
+        """An advertiser's name instead of a number, a date that is none."""
+        server.incoming |= {
+            6: ovh_sms(6, "x") | {"sender": "PROMO"},
+            7: ovh_sms(7, "x") | {"creationDatetime": ""},
+        }
+        server.incoming[8] = ovh_sms(8, "Stop")
+        assert [one.ref for one in ovh_at(server).recent(SINCE, frozenset())] == ["8"]
+
 
 class TestBrevo:
     def test_a_text_is_sent(self, server: Provider) -> None:
@@ -165,6 +174,10 @@ class TestBrevo:
         assert told is not None
         found = brevo_at(server).recent(SINCE, frozenset({told.ref}))
         assert [one.text for one in found] == ["Non"]
+
+    def test_what_cannot_be_read_hides_nothing(self, server: Provider) -> None:
+        server.events = [brevo_event("x") | {"phoneNumber": "Brevo"}, brevo_event("Stop")]
+        assert [one.text for one in brevo_at(server).recent(SINCE, frozenset())] == ["Stop"]
 
 
 def test_a_number_that_is_none_is_refused_for_good(server: Provider) -> None:

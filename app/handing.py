@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hmac
 import re
-import secrets
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -91,16 +90,11 @@ def asked_in(work: Work, mandate_id: UUID, language: str) -> Beside:
     return mandate_text.beside(work, mandate, language)
 
 
-def new_code() -> str:
-    """Return digits that nobody can guess, for the aidant to read before the screen changes hands."""
-    return f"{secrets.randbelow(10**CODE_LENGTH):0{CODE_LENGTH}}"
-
-
 def hand_over(work: Work, session_id: UUID, mandate_id: UUID, code: str) -> None:
     """Give the screen of one's own session to the usager of a mandate that waits for an answer.
 
     From the end of this transaction on the session has their right only; its other pages leave. Only a
-    fingerprint of ``code`` is kept.
+    fingerprint of ``code``, which the browser drew and the aidant has read, is kept.
     """
     mandate, _, _ = steps.load(work, mandate_id)
     status = mandate_status(mandate.status, mandate.expires_at, work.now)

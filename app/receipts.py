@@ -78,12 +78,11 @@ def receipt(work: Work, mandate: Mandate) -> None:
 
 def send_receipt(work: Work, mandate_id: UUID, channel: Channel, to: str) -> None:
     """Send a receipt of a mandate in force to the phone or the address that the usager gives the aidant, and
-    keep it for what comes after (a reminder, STOP); three an hour."""
+    keep it for what comes after (a reminder, STOP); three an hour for a mandate, and for a phone."""
     mandate, _, _ = steps.load(work, mandate_id)
     _require_in_force(work, mandate)
     if channel is Channel.SMS:
         to = read_mobile(typed.line(to, "phone"))
-        mandate.phone_key = mandate.phone_key or phone_key(work.vault, to)
     elif channel is Channel.MAIL:
         to = _read_email(to)
     else:
@@ -93,10 +92,33 @@ def send_receipt(work: Work, mandate_id: UUID, channel: Channel, to: str) -> Non
     )
     if (work.session.scalar(sent.where(col(Outgoing.created_at) > work.now - WINDOW)) or 0) >= LIMIT:
         raise Conflict(
-            "Trois reçus de ce mandat sont déjà partis depuis une heure. Attendez, ou imprimez le reçu."
+            "Trois reçus de ce mandat sont déjà partis en moins d’une heure. Attendez, ou imprimez le reçu."
         )
+    if channel is Channel.SMS:
+        key = phone_key(work.vault, to)
+        _bound(work, key)
+        mandate.phone_key = mandate.phone_key or key
     mandate.contact = {**(mandate.contact or {}), "phone" if channel is Channel.SMS else "email": to}
     _send(work, mandate, channel, to, str((work.session.scalar(sent) or 0) + 1))
+
+
+def _bound(work: Work, key: bytes) -> None:
+    """Refuse one more SMS for a phone to which three receipts have left within the hour, whatever the mandates:
+    a number is nobody's bell."""
+    sent = (
+        select(func.count())
+        .select_from(Outgoing)
+        .join(Mandate, col(Mandate.id) == Outgoing.about_id)
+        .where(
+            col(Mandate.phone_key) == key, col(Outgoing.template) == _SMS,
+            col(Outgoing.created_at) > work.now - WINDOW,
+        )
+    )  # fmt: skip
+    if (work.session.scalar(sent) or 0) >= LIMIT:
+        raise Invalid(
+            phone="Trois reçus sont déjà partis vers ce numéro en moins d’une heure. "
+            "Attendez, ou imprimez le reçu."
+        )
 
 
 def proposed(work: Work, mandate_id: UUID) -> str:

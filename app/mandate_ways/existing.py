@@ -13,50 +13,47 @@ from sqlmodel import col
 from app import mandate_steps as steps
 from app import typed
 from app.deadlines import PARIS
-from app.errors import Invalid
-from app.mandate_pages import look_again
+from app.errors import Conflict, Invalid
+from app.mandate_pages import look_again, rows_of
 from app.personal_data import words
 from app.policy import Action
 from app.work import Work
 from models.enums import Capacity, ProofKind
-from models.mandate import Mandate, MandatePage, MandateScope
+from models.mandate import Mandate, MandateScope
 from models.organization import Organization
 
 
 def use_existing(
     work: Work, mandate_id: UUID, *, holder: str, signed_on: date | None, ends_on: date | None,
-    covers: Iterable[UUID], has_read: bool, shown_sha256: str, capacity: Capacity,
+    covers: Iterable[UUID], pages: tuple[str, ...], has_read: bool, shown_sha256: str, capacity: Capacity,
 ) -> None:  # fmt: skip
     """Keep, as the person's consent, a document signed before: who signed it, when, until when, for whom.
 
     It must cover every organisation that this mandate names, be signed by today and not be over (days in
     Paris). The mandate ends with the document when that comes first. At least one page is stored
-    (``MandatePage``); ``has_read`` says that the aidant has read them again. Refused: ``Invalid``.
+    (``MandatePage``); ``has_read`` says that the aidant has read them again, ``pages`` which (their SHA-256, in
+    their order): all of them, as they are now (``Conflict``). Anything else refused is ``Invalid``.
     """
     mandate, _, _ = steps.load(work, mandate_id, Action.ANSWER_MANDATE)
     steps.expect_consent(work, mandate, shown_sha256)
     wrong = _check_holder(mandate, holder) | _check_dates(work, signed_on, ends_on)
     scope = _scope(work, mandate_id)
     wrong |= _check_scope(scope, covers)
-    pages = list(
-        work.session.scalars(
-            select(MandatePage)
-            .where(col(MandatePage.mandate_id) == mandate_id)
-            .order_by(col(MandatePage.position))
-        )
-    )
-    if not pages:
+    kept = tuple(row.sha256 for row in rows_of(work, mandate_id))
+    if not kept:
         wrong["pages"] = "Joignez le document signé : sans lui, rien ne prouve l’accord."
     if has_read is not True:
         wrong["has_read"] = "Relisez le document, puis cochez cette ligne."
     if wrong:
         raise Invalid(**wrong)
+    if pages != kept:
+        raise Conflict("Une page a changé depuis que vous l’avez relue. Relisez les pages.")
     assert signed_on is not None
     assert ends_on is not None
     look_again(work, mandate_id)
     mandate.expires_at = min(mandate.expires_at, end_of(ends_on))
     content: dict[str, Any] = {
-        "pages": [page.sha256 for page in pages], "holder": typed.line(holder, "holder"),
+        "pages": list(kept), "holder": typed.line(holder, "holder"),
         "signed_on": signed_on.isoformat(), "ends_on": ends_on.isoformat(),
         "covers": sorted(scope.values()), "reader": work.actor.name,
     }  # fmt: skip

@@ -32,12 +32,12 @@ def allow(work: Work, mandate: Mandate, phone: str, kind: str) -> tuple[str, byt
     chain.append(work, mandate.id, kind, {"actor": str(work.actor.account_id), "to": key.hex()})
     if _lately(work, col(MandateCode.phone_key) == key) >= PER_HOUR:
         raise Invalid(
-            phone="Trois SMS sont déjà partis vers ce numéro depuis une heure. "
+            phone="Trois SMS sont déjà partis vers ce numéro en moins d’une heure. "
             "Attendez, ou choisissez une autre façon de donner l’accord."
         )
     if _lately(work, col(MandateCode.account_id) == work.actor.account_id) >= PER_HOUR:
         raise Invalid(
-            phone="Vous avez déjà demandé trois SMS depuis une heure. "
+            phone="Vous avez déjà demandé trois SMS en moins d’une heure. "
             "Attendez, ou choisissez une autre façon de donner l’accord."
         )
     return number, key

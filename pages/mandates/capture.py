@@ -61,11 +61,10 @@ class Capture:
 
     def _draw_start(self) -> None:
         """Draw what the aidant reads and presses before giving the screen away."""
-        code = handing.new_code()
 
         async def begin() -> None:
             session_id = self._page.caller.session_id
-            await self._page.act(handing.hand_over, session_id, self._mandate.id, code)
+            await self._page.act(handing.hand_over, session_id, self._mandate.id, await self._handed.code())
             self._handed.hold()
 
         with self._place:
@@ -77,7 +76,7 @@ class Capture:
                 f"Remettez-le à {self._mandate.holder}. Il ne montrera que le texte de l’accord et le cadre "
                 "pour signer. Les autres pages que vous avez ouvertes ici y mèneront aussi."
             )
-            self._handed.draw_code(code)
+            self._handed.draw_code()
             with ui.element("div").classes("foot start"):
                 full_screen(Press("Remettre l’écran à la personne", begin, look="primary", sign="pen"))
                 self._handed.draw_way_back()

@@ -11,7 +11,7 @@ from nicegui import ui
 
 from app.as_typed import read_date
 from app.deadlines import PARIS
-from app.errors import Invalid, NotFound
+from app.errors import Conflict, Invalid, NotFound
 from app.french import long_date
 from app.mandate_ways.existing import use_existing
 from app.queries.mandate_ways import OnPaper, on_paper
@@ -120,7 +120,8 @@ class ExistingScreen:
             await self._page.act(
                 use_existing, self._mandate.id, holder=said["holder"],
                 signed_on=_day(said["signed_on"]), ends_on=_day(said["ends_on"]),
-                covers=_ids(said["covers"]), has_read=_READ in said["has_read"],
+                covers=_ids(said["covers"]),
+                pages=tuple(view.sha256 for view in self._pages.views), has_read=_READ in said["has_read"],
                 shown_sha256=self._mandate.shown_sha256, capacity=chosen_capacity(self._fields["capacity"]),
             )  # fmt: skip
         except Invalid as error:
@@ -128,6 +129,10 @@ class ExistingScreen:
             rest = {name: sentence for name, sentence in error.fields.items() if name != "pages"}
             self._error.set_text(show_errors(self._fields, Invalid(**rest)) if rest else "")
             return
+        except Conflict:  # a page is another by now: it is to be read before it is vouched for
+            self._fields["has_read"].set_value([])
+            await self._refresh()
+            raise
         self._page.say("L’accord est enregistré.")
         self._page.go(way_back(self._mandate))
 

@@ -13,7 +13,6 @@ from app.errors import Invalid
 from app.events import SessionHanded, Signal
 from pages.components.dialog import Dialog
 from pages.components.field import Field
-from pages.components.fragment import Fragment
 from pages.components.press import Press
 from pages.components.words import Words
 from pages.shell.action import at_the_door, in_thread
@@ -22,6 +21,10 @@ from pages.shell.page import Page
 
 # Asked for in the browser at the press itself, else it is refused; refused, the page serves as well.
 _FULL_SCREEN = "() => document.documentElement.requestFullscreen?.().catch(() => {})"
+
+
+class WayBackCode(Element, component="way_back_code.js"):
+    """The code that takes the screen back: drawn by the browser, told to nobody but who asks for it here."""
 
 
 class Handed(Element, component="handed.js"):
@@ -46,11 +49,14 @@ class Handed(Element, component="handed.js"):
         """Put the reading at the title of what was just drawn."""
         self.run_method("lead")
 
-    def draw_code(self, code: str) -> None:
+    def draw_code(self) -> None:
         """Show the adviser the code that takes the screen back, before it changes hands."""
-        words = "Code pour reprendre l’écran\u00a0: "
-        Fragment(h.p(".code")[words, h.strong[code], ". Ne le montrez pas."])
+        self._code = WayBackCode()
         Words("Sans ce code, il faudra votre mot de passe.")
+
+    async def code(self) -> str:
+        """Return the code that the adviser was shown."""
+        return str(await self._code.run_method("take"))
 
     def draw_way_back(self) -> None:
         """Draw the adviser's way out: from a screen that is still theirs, or by code or password."""

@@ -55,7 +55,6 @@ class WitnessScreen:
 
     def __init__(self, page: Page, mandate: MandateView, back: tuple[str, str]) -> None:
         self._page, self._mandate = page, mandate
-        self._code = handing.new_code()
         self._said: Spoken | None = None
         with Handed(page, *back, self._draw_handed) as handed:
             self._handed, self._place = handed, ui.element("div").classes("handed-place")
@@ -79,7 +78,7 @@ class WitnessScreen:
         with ui.element("div").classes("spoken"):
             self._draw_fields()
             self._error = Words("").classes("field-error").props("role=alert")
-        self._handed.draw_code(self._code)
+        self._handed.draw_code()
         with ui.element("div").classes("foot start"):
             full_screen(Press("Remettre l’écran au témoin", self._hand_over, look="primary", sign="pen"))
             self._handed.draw_way_back()
@@ -134,7 +133,8 @@ class WitnessScreen:
             self._error.set_text(show_errors(self._fields, error))
             return
         self._said, self._capacity = said, chosen_capacity(self._fields["capacity"])
-        await self._page.act(handing.hand_over, self._page.caller.session_id, self._mandate.id, self._code)
+        code = await self._handed.code()
+        await self._page.act(handing.hand_over, self._page.caller.session_id, self._mandate.id, code)
         self._handed.hold()
 
     def _draw_handed(self) -> None:

@@ -19,7 +19,6 @@ from app.handing import (
     asked,
     asked_in,
     hand_over,
-    new_code,
     take_back_by_code,
     take_back_by_password,
 )
@@ -72,12 +71,6 @@ def told() -> Iterator[list[Signal]]:
 def mandate_id(cast: Cast, database: Database) -> UUID:
     """A mandate that waits for Mme Kaddour's answer."""
     return scenes.present(cast, scenes.draft(cast))
-
-
-def test_codes_are_four_digits_that_nobody_guesses() -> None:
-    codes = {new_code() for _ in range(50)}
-    assert len(codes) > 40
-    assert all(len(code) == 4 and code.isdecimal() for code in codes)
 
 
 def test_the_session_is_bound_and_its_pages_are_told(mandate_id: UUID, told: list[Signal]) -> None:

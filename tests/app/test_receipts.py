@@ -128,6 +128,15 @@ class TestWhenAsked:
         assert "STOP" in first
         assert "STOP" not in second
 
+    def test_three_an_hour_for_a_phone_whatever_the_mandates(self, cast: Cast) -> None:
+        for minutes in range(3):
+            send(cast, active(cast), at=NOW + timedelta(minutes=minutes))
+        other = active(cast)
+        with pytest.raises(Invalid, match="vers ce numéro"):
+            send(cast, other, at=NOW + timedelta(minutes=5))
+        send(cast, other, to="06 12 34 56 79", at=NOW + timedelta(minutes=5))
+        send(cast, active(cast), at=NOW + timedelta(minutes=61))
+
     def test_three_an_hour(self, cast: Cast) -> None:
         mandate_id = active(cast)
         for minutes in range(3):

@@ -13,6 +13,7 @@ from PIL import Image
 from sqlalchemy import select
 from sqlmodel import col
 
+from app.mandate_pages import rows_of
 from app.mandate_ways.existing import use_existing
 from app.mandate_ways.sms_code import CodeAnswer, give_code, send_code
 from app.mandate_ways.sms_reply import ask_by_sms
@@ -116,12 +117,18 @@ def scope(mandate_id: UUID) -> frozenset[UUID]:
         return frozenset(work.session.scalars(query))
 
 
+def hashes(mandate_id: UUID) -> tuple[str, ...]:
+    """Return the SHA-256 of the pages that are stored, in their order."""
+    with reading(ByNobody()) as work:
+        return tuple(row.sha256 for row in rows_of(work, mandate_id))
+
+
 def existing(cast: Cast, mandate_id: UUID, who: str = "aline", at: datetime = NOW, **said: Any) -> None:
     """Have a document used that was signed before; ``said`` replaces what is said of it."""
     with act(cast, who, at) as work:
         values: dict[str, Any] = {
             "holder": "Samira Kaddour", "signed_on": date(2026, 9, 1), "ends_on": date(2027, 9, 1),
-            "covers": scope(mandate_id), "has_read": True, "capacity": Capacity.SELF,
-            "shown_sha256": mandate_row(mandate_id).shown_sha256,
+            "covers": scope(mandate_id), "pages": hashes(mandate_id), "has_read": True,
+            "capacity": Capacity.SELF, "shown_sha256": mandate_row(mandate_id).shown_sha256,
         }  # fmt: skip
         use_existing(work, mandate_id, **{**values, **said})

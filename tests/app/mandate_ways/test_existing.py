@@ -16,7 +16,7 @@ from app.queries import mandates as views
 from app.work import ByNobody, Database, reading
 from models.enums import MandateStatus, MandateWay, ProofKind
 from models.mandate import MandatePage
-from tests.app.mandate_ways.giving import existing, page
+from tests.app.mandate_ways.giving import existing, hashes, page
 from tests.app.scenes import CAF, act, draft, mandate_row, present, see
 from tests.conftest import NOW, Cast
 
@@ -95,6 +95,10 @@ def test_what_is_refused(cast: Cast, shown: UUID) -> None:
         assert words in refused.value.fields[field], said
     with pytest.raises(Conflict, match="Le texte a changé"):
         existing(cast, shown, shown_sha256="0" * 64)
+    (read,) = hashes(shown)
+    for pages in ((), (read, read), ("0" * 64,)):
+        with pytest.raises(Conflict, match="Relisez les pages"):
+            existing(cast, shown, pages=pages)
     assert (mandate_row(shown).status, mandate_row(shown).expires_at) == (MandateStatus.PRESENTED, TERM)
 
 

@@ -14,6 +14,7 @@ from app.journal import record
 from app.mandate_document.to_sign import Sheet, reference, render
 from app.mandate_pages import look_again, rows_of, waiting
 from app.mandate_papers import Paper
+from app.mandate_steps import Giver
 from app.queries.mandates import document
 from app.work import Work
 from models.enums import Capacity, MandateStatus, MandateWay, ProofKind
@@ -44,7 +45,7 @@ def sheet(work: Work, mandate_id: UUID, public_url: str) -> Paper:
 
 
 def confirm(
-    work: Work, mandate_id: UUID, *, shown_sha256: str, capacity: Capacity, signed_on: str,
+    work: Work, mandate_id: UUID, *, shown_sha256: str, giver: Giver, signed_on: str,
     pages: tuple[str, ...], checked: frozenset[str],
 ) -> None:  # fmt: skip
     """Keep the consent that the paper holds, after the second look.
@@ -82,4 +83,4 @@ def confirm(
         "pages": kept, "signed_on": day.isoformat(), "reference": reference(mandate_id),
         "checked": ["legible", *CHECKS],
     }  # fmt: skip
-    steps.keep_consent(work, mandate_id, shown_sha256, ProofKind.PAPER, capacity, content)
+    steps.keep_consent(work, mandate_id, shown_sha256, ProofKind.PAPER, giver, content)

@@ -3,18 +3,20 @@ table of ``app.lifecycle``, keeping what proves a consent. Each step is chained,
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlmodel import col
 
-from app import chain, threads
+from app import chain, threads, typed
 from app.access import authorise
-from app.errors import Conflict, NotFound
+from app.errors import Conflict, Invalid, NotFound
 from app.journal import record
 from app.lifecycle import MANDATE_MOVES, MandateGesture, mandate_status
 from app.mandate_document.evidence import sha256_as_kept
+from app.personal_data import words
 from app.policy import Action, CaseFacts
 from app.work import Work
 from models.case import Case
@@ -32,13 +34,35 @@ _BY_PHONE = (ProofKind.SMS_REPLY, ProofKind.SMS_CODE)
 PENDING = (MandateStatus.DRAFT, MandateStatus.PRESENTED, MandateStatus.CONSENTED)
 
 
+@dataclass(frozen=True)
+class Giver:
+    """Who gives the agreement: the person, or who decides for them and gives their own name."""
+
+    capacity: Capacity = Capacity.SELF
+    name: str = ""
+
+    def read(self) -> str:
+        """Return the name to keep, none for the person themselves; missing, it is ``Invalid`` (``giver``)."""
+        if self.capacity is Capacity.SELF:
+            return ""
+        name = typed.line(self.name, "giver")
+        if not 2 <= len(name) <= 120 or not words(name):
+            raise Invalid(giver="Écrivez le prénom et le nom de qui donne l’accord.")
+        return name
+
+
+SELF = Giver()
+
+
 def keep_consent(
-    work: Work, mandate_id: UUID, shown: str, kind: ProofKind, capacity: Capacity, content: dict[str, Any]
+    work: Work, mandate_id: UUID, shown: str, kind: ProofKind, giver: Giver, content: dict[str, Any]
 ) -> None:
     """Keep the usager's consent to the text whose hash is named; ``content`` is what proves it, by ``kind``."""
     mandate, _, _ = load(work, mandate_id, Action.ANSWER_MANDATE)
     expect_consent(work, mandate, shown)
-    proof = {**content, "at": work.now.isoformat(), "shown": shown, "capacity": capacity.value}
+    proof = {**content, "at": work.now.isoformat(), "shown": shown, "capacity": giver.capacity.value}
+    if name := giver.read():
+        proof["giver"] = name
     sha256 = sha256_as_kept(proof)
     until = mandate.expires_at.isoformat()  # an existing document may end it sooner
     move(work, mandate, MandateGesture.CONSENT, shown=shown, proof=sha256, until=until)
@@ -47,7 +71,7 @@ def keep_consent(
         mandate.contact = mandate.phone_key = None
     work.session.add(
         MandateProof(
-            created_at=work.now, mandate_id=mandate.id, kind=kind, capacity=capacity, content=proof,
+            created_at=work.now, mandate_id=mandate.id, kind=kind, capacity=giver.capacity, content=proof,
             sha256=sha256,
         )
     )  # fmt: skip

@@ -20,6 +20,7 @@ from app.errors import Conflict, Invalid
 from app.french import long_date
 from app.journal import record
 from app.lifecycle import MandateGesture
+from app.mandate_steps import Giver
 from app.mandate_text import beside, current, fill
 from app.policy import Action
 from app.signature import read_drawing
@@ -103,13 +104,13 @@ def choose_way(work: Work, mandate_id: UUID, way: MandateWay) -> None:
 
 
 def sign(
-    work: Work, mandate_id: UUID, *, shown_sha256: str, capacity: Capacity, drawing: object, language: str = ""
+    work: Work, mandate_id: UUID, *, shown_sha256: str, giver: Giver, drawing: object, language: str = ""
 ) -> None:
     """Keep the usager's consent, given by a drawn signature on the text whose hash is named. ``language`` is
     that of the translation shown beside it, if one was."""
     drawn = read_drawing(drawing)
     content = {**drawn.as_json(), "image": drawn.svg(), **_beside(work, mandate_id, language)}
-    steps.keep_consent(work, mandate_id, shown_sha256, ProofKind.DRAWN, capacity, content)
+    steps.keep_consent(work, mandate_id, shown_sha256, ProofKind.DRAWN, giver, content)
 
 
 def declare(
@@ -120,7 +121,7 @@ def declare(
     if not 2 <= len(name) <= 120:
         raise Invalid(name="Écrivez votre prénom et votre nom.")
     content = {"name": name, **_beside(work, mandate_id, language)}
-    steps.keep_consent(work, mandate_id, shown_sha256, ProofKind.DECLARED, capacity, content)
+    steps.keep_consent(work, mandate_id, shown_sha256, ProofKind.DECLARED, Giver(capacity, name), content)
 
 
 def _beside(work: Work, mandate_id: UUID, language: str) -> dict[str, Any]:

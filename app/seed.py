@@ -19,12 +19,13 @@ from app.demo import cast
 from app.demo.people import DEPARTEMENT
 from app.demo.stories import STORIES
 from app.demo.story import Step, Story, Verb
+from app.mandate_steps import Giver
 from app.queries.mandates import document, latest
 from app.work import ByAccount, ByNobody, Work, acting, reading
 from models.account import Account, Membership
 from models.base import new_id
 from models.case import Case, Referral
-from models.enums import Audience, Capacity, Outcome, Usefulness
+from models.enums import Audience, Outcome, Usefulness
 from models.mandate import MandateDocument
 from models.organization import Group, Organization
 
@@ -91,7 +92,7 @@ def _tell(story: Story, ids: _Ids, now: datetime) -> None:
             return
         mandate_id = mandates.present(work, case_id)
         shown = document(work, mandate_id).shown_sha256
-        mandates.sign(work, mandate_id, shown_sha256=shown, capacity=Capacity.SELF, drawing=_STROKES)
+        mandates.sign(work, mandate_id, shown_sha256=shown, giver=Giver(), drawing=_STROKES)
         mandates.accept(work, mandate_id)
         work.now = sent_at
         cases.send(work, case_id)

@@ -21,6 +21,7 @@ from app import mandate_steps, mandates, outbox, threads
 from app.actors import ByUsager, load_actor
 from app.events import OutboxChanged
 from app.lifecycle import mandate_status, may_be_taken_back
+from app.mandate_steps import Giver
 from app.mandate_ways.sms_words import SAID
 from app.queries.visibility import case_facts
 from app.sms.answers import read, says_nothing
@@ -42,6 +43,7 @@ from models.outbox import IncomingSms, Outgoing
 
 ASKED = "mandate-ask"  # the template of the SMS that asks
 _LIVE = (MandateStatus.PRESENTED, MandateStatus.CONSENTED, MandateStatus.ACTIVE)
+_UNNAMED = "Nom non demandé"
 _ONE_SAYING = timedelta(days=1)
 _REASONS = {SmsAnswer.NO: "Réponse NON par SMS.", SmsAnswer.STOP: "Réponse STOP par SMS."}
 
@@ -165,9 +167,10 @@ def _consent(work: Work, row: IncomingSms, asked: _Asked) -> None:
         "asked": hashlib.sha256(asked.text.encode()).hexdigest(),
     }  # fmt: skip
     usager, shown = _as_usager(work, mandate), mandate.shown_sha256
-    said = (mandate.contact or {}).get("capacity")  # by the aidant who asked
-    capacity = next((one for one in Capacity if one.value == said), Capacity.SELF)
-    mandate_steps.keep_consent(usager, mandate.id, shown, ProofKind.SMS_REPLY, capacity, content)
+    said = mandate.contact or {}  # by the aidant who asked
+    capacity = next((one for one in Capacity if one.value == said.get("capacity")), Capacity.SELF)
+    giver = Giver(capacity, said.get("giver") or _UNNAMED)
+    mandate_steps.keep_consent(usager, mandate.id, shown, ProofKind.SMS_REPLY, giver, content)
 
 
 def _end(work: Work, row: IncomingSms, asked: list[_Asked]) -> None:

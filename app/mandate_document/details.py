@@ -11,6 +11,7 @@ from app.french import clock, long_date
 from models.enums import ProofKind
 
 # By kind of proof: the key of its content, what it is called. Instants are said as such, phones masked.
+_GIVER = ("giver", "Donné par")  # somebody else than the person
 _SAID: dict[ProofKind, tuple[tuple[str, str], ...]] = {
     ProofKind.DRAWN: (),
     ProofKind.DECLARED: (),
@@ -43,7 +44,9 @@ def masked(phone: str) -> str:
 def details_of(kind: ProofKind, content: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """Return what is said of a proof, name and value, in order; what is not known or empty is left out."""
     return tuple(
-        (name, _words(key, content[key])) for key, name in _SAID[kind] if content.get(key) not in (None, "")
+        (name, _words(key, content[key]))
+        for key, name in (_GIVER, *_SAID[kind])
+        if content.get(key) not in (None, "")
     )
 
 
@@ -51,7 +54,7 @@ def signature_of(content: Mapping[str, Any]) -> tuple[str, str]:
     """Return the signature that a proof holds, as SVG, and whose it is when not the person's own."""
     if image := content.get("witness_image"):
         return str(image), str(content.get("witness", ""))
-    return str(content.get("image", "")), ""
+    return str(content.get("image", "")), str(content.get("giver", ""))
 
 
 def _words(key: str, value: Any) -> str:

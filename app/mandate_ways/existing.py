@@ -15,17 +15,18 @@ from app import typed
 from app.deadlines import PARIS
 from app.errors import Conflict, Invalid
 from app.mandate_pages import look_again, rows_of
+from app.mandate_steps import Giver
 from app.personal_data import words
 from app.policy import Action
 from app.work import Work
-from models.enums import Capacity, ProofKind
+from models.enums import ProofKind
 from models.mandate import Mandate, MandateScope
 from models.organization import Organization
 
 
 def use_existing(
     work: Work, mandate_id: UUID, *, holder: str, signed_on: date | None, ends_on: date | None,
-    covers: Iterable[UUID], pages: tuple[str, ...], has_read: bool, shown_sha256: str, capacity: Capacity,
+    covers: Iterable[UUID], pages: tuple[str, ...], has_read: bool, shown_sha256: str, giver: Giver,
 ) -> None:  # fmt: skip
     """Keep, as the person's consent, a document signed before: who signed it, when, until when, for whom.
 
@@ -44,6 +45,10 @@ def use_existing(
         wrong["pages"] = "Joignez le document signé : sans lui, rien ne prouve l’accord."
     if has_read is not True:
         wrong["has_read"] = "Relisez le document, puis cochez cette ligne."
+    try:
+        giver.read()
+    except Invalid as error:
+        wrong |= error.fields
     if wrong:
         raise Invalid(**wrong)
     if pages != kept:
@@ -57,7 +62,7 @@ def use_existing(
         "signed_on": signed_on.isoformat(), "ends_on": ends_on.isoformat(),
         "covers": sorted(scope.values()), "reader": work.actor.name,
     }  # fmt: skip
-    steps.keep_consent(work, mandate_id, shown_sha256, ProofKind.EXISTING, capacity, content)
+    steps.keep_consent(work, mandate_id, shown_sha256, ProofKind.EXISTING, giver, content)
 
 
 def end_of(day: date) -> datetime:

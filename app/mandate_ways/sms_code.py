@@ -18,6 +18,7 @@ from app import outbox, threads, typed
 from app.errors import Invalid
 from app.french import plural
 from app.journal import record
+from app.mandate_steps import Giver
 from app.mandate_ways import sending
 from app.mandate_ways.sms_words import code_text
 from app.phones import phone_key
@@ -25,7 +26,7 @@ from app.policy import Action
 from app.queries.mandate_ways import TRIES
 from app.work import Work
 from models.base import new_id
-from models.enums import Capacity, Channel, MandateWay, OutgoingStatus, ProofKind
+from models.enums import Channel, MandateWay, OutgoingStatus, ProofKind
 from models.mandate import MandateCode
 from models.organization import Group
 from models.outbox import Outgoing
@@ -70,7 +71,7 @@ def send_code(work: Work, mandate_id: UUID, phone: str) -> UUID:
     return row.id
 
 
-def give_code(work: Work, mandate_id: UUID, *, shown_sha256: str, capacity: Capacity, code: str) -> CodeAnswer:
+def give_code(work: Work, mandate_id: UUID, *, shown_sha256: str, giver: Giver, code: str) -> CodeAnswer:
     """Keep the consent of the person who gives the code that was sent to their telephone.
 
     What is no code of six digits, or comes when none can be given any more, is refused and costs no try
@@ -104,7 +105,7 @@ def give_code(work: Work, mandate_id: UUID, *, shown_sha256: str, capacity: Capa
     # The number is theirs: a receipt can go there, and a STOP come from there.
     mandate.contact = {**(mandate.contact or {}), "phone": number}
     mandate.phone_key = phone_key(work.vault, number)
-    steps.keep_consent(work, mandate_id, shown_sha256, ProofKind.SMS_CODE, capacity, content)
+    steps.keep_consent(work, mandate_id, shown_sha256, ProofKind.SMS_CODE, giver, content)
     return CodeAnswer(True)
 
 

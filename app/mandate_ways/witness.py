@@ -16,12 +16,13 @@ from sqlmodel import col
 from app import mandate_steps as steps
 from app import typed
 from app.errors import Forbidden, Invalid
+from app.mandate_steps import Giver
 from app.personal_data import words
 from app.policy import Action
 from app.signature import read_drawing
 from app.work import Work
 from models.account import Account, Membership
-from models.enums import Capacity, ProofKind, Side
+from models.enums import ProofKind, Side
 from models.mandate import Mandate
 
 OTHER = "other"
@@ -63,15 +64,16 @@ class Spoken:
     reader_id: UUID | None = None
 
 
-def check_spoken(work: Work, mandate_id: UUID, spoken: Spoken) -> None:
+def check_spoken(work: Work, mandate_id: UUID, spoken: Spoken, giver: Giver) -> None:
     """Refuse what is wrong before the witness is given the screen: a sentence a field (``Invalid``)."""
     mandate, _, _ = steps.load(work, mandate_id, Action.ANSWER_MANDATE, lock=False)
     steps.expect_consent(work, mandate)
+    giver.read()
     _read(work, mandate, spoken)
 
 
 def keep_spoken(
-    work: Work, mandate_id: UUID, *, shown_sha256: str, capacity: Capacity, spoken: Spoken,
+    work: Work, mandate_id: UUID, *, shown_sha256: str, giver: Giver, spoken: Spoken,
     drawing: object = None, name: str | None = None,
 ) -> None:  # fmt: skip
     """Keep a consent given by word of mouth, with the signature of its witness.
@@ -88,7 +90,7 @@ def keep_spoken(
         drawn = read_drawing(drawing)
         content |= {**drawn.as_json(), "witness_image": drawn.svg()}
     content["witness_wrote"] = wrote
-    steps.keep_consent(work, mandate_id, shown_sha256, ProofKind.WITNESS, capacity, content)
+    steps.keep_consent(work, mandate_id, shown_sha256, ProofKind.WITNESS, giver, content)
 
 
 def _read(work: Work, mandate: Mandate, spoken: Spoken) -> dict[str, Any]:

@@ -17,36 +17,15 @@ from app.errors import NotFound, OutsideMandate
 from app.lifecycle import mandate_holds, mandate_status, may_be_taken_back
 from app.personal_data import words
 from app.policy import Action, CaseFacts, may
-from app.proof_words import STRENGTH_OF, Strength, proof_facts
 from app.queries.people import name_of
+from app.queries.proofs import ProofView, proof_of
 from app.queries.visibility import holds
 from app.work import Work
-from models.enums import Capacity, CaseStatus, MandateStatus, MandateWay, ProofKind
+from models.enums import CaseStatus, MandateStatus, MandateWay, ProofKind
 from models.mandate import Mandate, MandateDocument, MandateProof, MandateScope, MandateText
 from models.organization import Group, Organization, Theme
 
 _SIGNED = (ProofKind.DRAWN, ProofKind.PAPER, ProofKind.EXISTING)
-
-
-@dataclass(frozen=True)
-class ProofView:
-    """What proves a consent. ``image`` is the person's signature as SVG, or empty; ``name`` the name declared.
-
-    ``witness_image`` is the signature of a spoken mandate's witness; ``facts`` what else is kept, in words.
-    """
-
-    kind: ProofKind
-    capacity: Capacity
-    image: str
-    name: str
-    sha256: str
-    witness_image: str
-    facts: tuple[tuple[str, str], ...]
-
-    @property
-    def strength(self) -> Strength:
-        """How far it goes."""
-        return STRENGTH_OF[self.kind]
 
 
 @dataclass(frozen=True)
@@ -165,7 +144,7 @@ def document(work: Work, mandate_id: UUID) -> MandateView:
         accepted_by=name_of(work, mandate.accepted_by_id) if mandate.accepted_by_id else "",
         ended_at=mandate.ended_at,
         end_reason=mandate.end_reason,
-        proof=_proof(work, mandate.id),
+        proof=proof_of(work, mandate.id),
         may_manage=may_manage,
         may_be_revoked=_may_be_revoked(work, mandate, facts),
         is_draft_case=facts.status is CaseStatus.DRAFT,
@@ -219,23 +198,6 @@ def scope_names(work: Work, mandate_id: UUID) -> tuple[str, ...]:
 def _has_document(work: Work, mandate_id: UUID) -> bool:
     query = select(col(MandateDocument.id)).where(col(MandateDocument.mandate_id) == mandate_id)
     return work.session.scalar(query) is not None
-
-
-def _proof(work: Work, mandate_id: UUID) -> ProofView | None:
-    query = (
-        select(MandateProof)
-        .where(col(MandateProof.mandate_id) == mandate_id)
-        .order_by(col(MandateProof.id).desc())
-        .limit(1)
-    )
-    proof = work.session.scalar(query)
-    if proof is None:
-        return None
-    content: dict[str, Any] = proof.content
-    return ProofView(
-        proof.kind, proof.capacity, str(content.get("image", "")), str(content.get("name", "")), proof.sha256,
-        str(content.get("witness_image", "")), proof_facts(proof.kind, content),
-    )  # fmt: skip
 
 
 def lacks(work: Work, mandate: Mandate, usager: str, theme_code: str, group_ids: Iterable[UUID]) -> str:

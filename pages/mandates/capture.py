@@ -13,9 +13,10 @@ from nicegui import ui
 from app import handing, mandates
 from app.errors import Invalid
 from app.handing import Asked
+from app.mandate_steps import SELF, Giver
 from app.mandate_text import Beside
 from app.mandate_wordings import Wording, translations
-from models.enums import Capacity, MandateStatus, MandateWay
+from models.enums import MandateStatus, MandateWay
 from pages.components.field import Field
 from pages.components.fragment import Act, Fragment
 from pages.components.mandate_words import FOR_NOTHING_ELSE, paragraphs
@@ -23,6 +24,7 @@ from pages.components.press import Press
 from pages.components.signature import Signature
 from pages.components.words import Words
 from pages.mandates.both import Both, Complaint
+from pages.mandates.giving import GiverFields
 from pages.mandates.handed import Handed, full_screen
 from pages.mandates.listen import Listen
 from pages.shell.page import Follow, Page
@@ -51,7 +53,7 @@ class Capture:
         self._page, self._mandate = page, mandate
         self._both = Both()
         self._beside: Beside | None = None
-        self._capacity: Field | None = None
+        self._by: GiverFields | None = None
         with Handed(page, *back_to(mandate), self._draw_handed) as handed:
             self._handed, self._place = handed, ui.element("div").classes("handed-place")
         if mandate.is_handed:
@@ -160,11 +162,10 @@ class Capture:
                 Words(words.screen["binds"]).classes("binds")
 
     def _draw_capacity(self) -> None:
-        """Ask for whom one signs; what was answered stays when the language changes."""
-        self._capacity = Field(
-            self._both.said("sign_as"), kind="select", value=self._chosen().value,
-            options=self._both.capacities(),
-        )  # fmt: skip
+        """Ask for whom one signs, and who signs; what was answered stays when the language changes."""
+        self._by = GiverFields(
+            self._both.said("sign_as"), self._both.said("name"), self._both.capacities(), self._giver()
+        )
 
     def _draw_signature(self) -> None:
         with self._answer.clear():
@@ -189,24 +190,27 @@ class Capture:
         try:
             await self._page.act(
                 mandates.sign, self._mandate.id, shown_sha256=self._mandate.shown_sha256,
-                capacity=self._chosen(), drawing=await self._signature.drawn(), language=self._both.language,
+                giver=self._giver(), drawing=await self._signature.drawn(), language=self._both.language,
             )  # fmt: skip
         except Invalid as error:
-            self._complaint.say(error.sentence, "sign_first")
+            if "giver" in error.fields:
+                self._ask_name()
+            else:
+                self._complaint.say(error.sentence, "sign_first")
             return
         self._thanks("agreed")
 
     async def _declare(self) -> None:
         """The way without drawing: the name typed, before the aidant."""
         with self._answer.clear():
-            name = Field(self._both.said("name"), hint=self._both.said("name_hint"))
+            name = Field(self._both.said("name"), value=self._giver().name, hint=self._both.said("name_hint"))
             self._complaint = Complaint(self._both)
 
             async def agree() -> None:
                 try:
                     await self._page.act(
                         mandates.declare, self._mandate.id, shown_sha256=self._mandate.shown_sha256,
-                        capacity=self._chosen(), name=str(name.value), language=self._both.language,
+                        capacity=self._giver().capacity, name=str(name.value), language=self._both.language,
                     )  # fmt: skip
                 except Invalid as error:
                     name.error = error.sentence
@@ -229,10 +233,16 @@ class Capture:
         await self._page.act(mandates.refuse, self._mandate.id)
         self._thanks("refused" if self._mandate.is_draft_case else "refused_more")
 
-    def _chosen(self) -> Capacity:
-        """For whom one signs, as far as the browser says it."""
-        said = self._capacity.value if self._capacity else ""
-        return next((one for one in Capacity if one.value == said), Capacity.SELF)
+    def _giver(self) -> Giver:
+        """Who signs and for whom, as far as the browser says it."""
+        return self._by.giver if self._by else SELF
+
+    def _ask_name(self) -> None:
+        """Say that who signs for somebody else gives their own name."""
+        self._complaint.say(self._both.french.screen["name_first"], "name_first")
+        for field in self._by.fields.values() if self._by else ():
+            field.error = self._both.french.screen["name_first"]
+            field.focus()
 
     def _thanks(self, key: str) -> None:
         with self._place.clear():

@@ -232,6 +232,7 @@ def _proof(mandate: MandateView) -> h.Renderable:
             h.fragment[h.dt["Forme"], h.dd[f"{proof.kind.label}. {capacity_words(proof.capacity)}."]]
             if proof
             else None,
+            h.fragment[h.dt["Par"], h.dd[proof.giver]] if proof and proof.giver else None,
             h.fragment[h.dt["Nom déclaré"], h.dd[proof.name]] if proof and proof.name else None,
             (h.fragment[h.dt[name], h.dd[value]] for name, value in proof.facts) if proof else None,
             h.dt["Version du texte"], h.dd[f"{mandate.text_version}, ", h.code[mandate.text_sha256]],
@@ -246,5 +247,7 @@ def _proof(mandate: MandateView) -> h.Renderable:
 
 
 def _signed_by(mandate: MandateView) -> str:
-    is_witness = mandate.proof is not None and bool(mandate.proof.witness_image)
-    return "Signature du témoin" if is_witness else f"Signature de {mandate.holder}"
+    proof = mandate.proof
+    if proof is not None and proof.witness_image:
+        return "Signature du témoin"
+    return f"Signature de {proof.giver if proof and proof.giver else mandate.holder}"

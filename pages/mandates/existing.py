@@ -25,7 +25,7 @@ from pages.components.mandate_words import paragraphs
 from pages.components.press import Press
 from pages.components.ways import way_back
 from pages.components.words import Words
-from pages.mandates.giving import capacity_field, chosen_capacity, draw_over, draw_way_back
+from pages.mandates.giving import GiverFields, draw_over, draw_way_back
 from pages.mandates.paper_pages import PaperPages
 from pages.shell.live import Gathered
 from pages.shell.page import Follow, Page
@@ -77,7 +77,10 @@ class ExistingScreen:
                 "Quels organismes couvre-t-il ?", kind="checks", value=[],
                 options=[(str(id_), name) for id_, name in self._paper.organizations],
             ),
-            "capacity": capacity_field(),
+        }  # fmt: skip
+        self._giver = GiverFields(name="Prénom et nom de qui a signé")
+        self._fields |= {
+            **self._giver.fields,
             "has_read": Field(
                 "Vous le déclarez", kind="checks", value=[],
                 options=[(_READ, "J’ai relu le document : la personne l’a signé, et il dit bien cela.")],
@@ -122,7 +125,7 @@ class ExistingScreen:
                 signed_on=_day(said["signed_on"]), ends_on=_day(said["ends_on"]),
                 covers=_ids(said["covers"]),
                 pages=tuple(view.sha256 for view in self._pages.views), has_read=_READ in said["has_read"],
-                shown_sha256=self._mandate.shown_sha256, capacity=chosen_capacity(self._fields["capacity"]),
+                shown_sha256=self._mandate.shown_sha256, giver=self._giver.giver,
             )  # fmt: skip
         except Invalid as error:
             self._without.set_text(error.fields.get("pages", ""))

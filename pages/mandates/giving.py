@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nicegui import ui
 
+from app.mandate_steps import SELF, Giver
 from app.queries.mandates import MandateView
 from models.enums import Capacity, MandateStatus
 from pages.components.field import Field
@@ -34,17 +35,34 @@ def capacity_words(capacity: Capacity) -> str:
     return "Pour elle-même ou lui-même" if capacity is Capacity.SELF else capacity.label
 
 
-def capacity_field(label: str = "La personne donne son accord") -> Field:
-    """Draw the question: for whom does the person agree?"""
-    return Field(
-        label, kind="select", value=Capacity.SELF.value,
-        options=[(one.value, capacity_words(one)) for one in Capacity],
-    )  # fmt: skip
+class GiverFields:
+    """The questions: for whom does the person agree, and who agrees when it is somebody else?"""
 
+    def __init__(
+        self, label: str = "La personne donne son accord", name: str = "Prénom et nom de qui donne l’accord",
+        options: list[tuple[str, str]] | None = None, value: Giver = SELF,
+    ) -> None:  # fmt: skip
+        self._capacity = Field(
+            label, kind="select", value=value.capacity.value,
+            options=options or [(one.value, capacity_words(one)) for one in Capacity],
+        )  # fmt: skip
+        self._name = Field(name, value=value.name)
+        self._capacity.when_changed(self._show)
+        self._name.set_visibility(value.capacity is not Capacity.SELF)
 
-def chosen_capacity(field: Field) -> Capacity:
-    """Return the capacity chosen; what is none of them is the person's own."""
-    return next((one for one in Capacity if one.value == field.value), Capacity.SELF)
+    @property
+    def fields(self) -> dict[str, Field]:
+        """The field that a refusal may be about."""
+        return {"giver": self._name}
+
+    @property
+    def giver(self) -> Giver:
+        """What was answered; a capacity that is none of them is the person's own."""
+        said = next((one for one in Capacity if one.value == self._capacity.value), Capacity.SELF)
+        return Giver(said, str(self._name.value))
+
+    async def _show(self) -> None:
+        self._name.set_visibility(self.giver.capacity is not Capacity.SELF)
 
 
 def draw_way_back(mandate: MandateView) -> None:

@@ -22,7 +22,7 @@ from pages.components.forms import clear_errors, show_errors
 from pages.components.fragment import Fragment
 from pages.components.press import Press
 from pages.components.words import Words
-from pages.mandates.giving import capacity_field, chosen_capacity
+from pages.mandates.giving import GiverFields
 from pages.mandates.paper_pages import PaperPages, address_of
 from pages.shell.live import Gathered
 from pages.shell.page import Follow, Page
@@ -117,7 +117,7 @@ class _SecondLook:
         self._signed_on = Field(
             "Date écrite sur le papier", hint=f"Par exemple{NBSP}: 03/07/2026.", inputmode="numeric"
         )
-        self._capacity = capacity_field("La personne signe")
+        self._giver = GiverFields("La personne signe", "Prénom et nom de qui a signé")
         self._rest = Words("").classes("field-error").props("role=alert")
         with ui.element("div").classes("row-of-buttons"):
             self._draw_back()
@@ -127,13 +127,13 @@ class _SecondLook:
         _link("Revenir aux pages", f"/mandats/{self._mandate.id}/papier")
 
     async def _keep(self) -> None:
-        fields = {"checks": self._checks, "signed_on": self._signed_on}
+        fields = {"checks": self._checks, "signed_on": self._signed_on, **self._giver.fields}
         clear_errors(fields)
         chosen = set(self._checks.value)
         try:
             await self._page.act(
                 mandate_paper.confirm, self._mandate.id, shown_sha256=self._mandate.shown_sha256,
-                capacity=chosen_capacity(self._capacity), signed_on=str(self._signed_on.value),
+                giver=self._giver.giver, signed_on=str(self._signed_on.value),
                 pages=tuple(one.sha256 for one in self._views if one.sha256 in chosen),
                 checked=frozenset(chosen & set(mandate_paper.CHECKS)),
             )  # fmt: skip

@@ -22,7 +22,7 @@ from pages.components.mandate_words import paragraphs
 from pages.components.press import Press
 from pages.components.ways import code_words, question_words, way_back
 from pages.components.words import Words
-from pages.mandates.giving import capacity_field, chosen_capacity, draw_over, draw_way_back
+from pages.mandates.giving import GiverFields, draw_over, draw_way_back
 from pages.shell.live import Gathered
 from pages.shell.page import Follow, Page
 
@@ -80,7 +80,7 @@ class SmsScreen:
             "Numéro de téléphone portable", value=self._state.phone, inputmode="tel",
             hint="Le sien, pas celui d’un proche. Par exemple 06 12 34 56 78.",
         )  # fmt: skip
-        self._capacity = capacity_field()
+        self._giver = GiverFields()
         self._error = Words("").classes("field-error").props("role=alert")
         self._sending = ui.element("div").classes("row-of-buttons")
         self._said = Fragment("")
@@ -128,12 +128,12 @@ class SmsScreen:
             self._code.focus()
 
     async def _ask(self) -> None:
-        capacity = chosen_capacity(self._capacity)
-        await self._left(lambda: self._page.act(ask_by_sms, self._mandate.id, self._phone.value, capacity))
+        giver = self._giver.giver
+        await self._left(lambda: self._page.act(ask_by_sms, self._mandate.id, self._phone.value, giver))
 
     async def _left(self, send: Callable[[], Awaitable[object]]) -> bool:
         """Have an SMS leave; whether it did."""
-        fields = {"phone": self._phone}
+        fields = {"phone": self._phone, **self._giver.fields}
         clear_errors(fields)
         self._error.set_text("")
         try:
@@ -146,14 +146,16 @@ class SmsScreen:
         return True
 
     async def _give(self) -> None:
-        self._code.error = ""
+        fields = {"code": self._code, **self._giver.fields}
+        clear_errors(fields)
+        self._error.set_text("")
         try:
             answer = await self._page.act(
                 give_code, self._mandate.id, shown_sha256=self._mandate.shown_sha256,
-                capacity=chosen_capacity(self._capacity), code=self._code.value,
+                giver=self._giver.giver, code=self._code.value,
             )  # fmt: skip
         except Invalid as error:
-            self._error.set_text(show_errors({"code": self._code}, error))
+            self._error.set_text(show_errors(fields, error))
             return
         if answer.is_right:
             self._page.say("L’accord est enregistré.")

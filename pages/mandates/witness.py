@@ -29,7 +29,7 @@ from pages.components.press import Press
 from pages.components.signature import Signature
 from pages.components.words import Words
 from pages.mandates.capture import back_to
-from pages.mandates.giving import capacity_field, chosen_capacity, draw_over
+from pages.mandates.giving import GiverFields, draw_over
 from pages.mandates.handed import Handed, full_screen
 from pages.shell.page import Follow, Page
 
@@ -95,7 +95,10 @@ class WitnessScreen:
                 empty="Choisir", options=REASONS.items(),
             ),
             "reason_words": Field("En quelques mots"),
-            "capacity": capacity_field(),
+        }  # fmt: skip
+        self._giver = GiverFields()
+        self._fields |= {
+            **self._giver.fields,
             "first_name": Field("Prénom du témoin", hint="Ni vous, ni quelqu’un de votre structure."),
             "last_name": Field("Nom du témoin"),
             "quality": Field("Qui est le témoin pour la personne ?",
@@ -128,11 +131,11 @@ class WitnessScreen:
         self._error.set_text("")
         said = self._spoken()
         try:
-            await self._page.read(check_spoken, self._mandate.id, said)
+            await self._page.read(check_spoken, self._mandate.id, said, self._giver.giver)
         except Invalid as error:
             self._error.set_text(show_errors(self._fields, error))
             return
-        self._said, self._capacity = said, chosen_capacity(self._fields["capacity"])
+        self._said, self._by = said, self._giver.giver
         code = await self._handed.code()
         await self._page.act(handing.hand_over, self._page.caller.session_id, self._mandate.id, code)
         self._handed.hold()
@@ -205,7 +208,7 @@ class WitnessScreen:
     async def _keep(self, *, drawing: object = None, name: str | None = None) -> None:
         assert self._said is not None
         await self._page.act(
-            keep_spoken, self._mandate.id, shown_sha256=self._mandate.shown_sha256, capacity=self._capacity,
+            keep_spoken, self._mandate.id, shown_sha256=self._mandate.shown_sha256, giver=self._by,
             spoken=self._said, drawing=drawing, name=name,
         )  # fmt: skip
         self._thanks("Votre signature est enregistrée.")

@@ -15,11 +15,12 @@ from sqlmodel import SQLModel, col
 
 from app import cases, drafts, mandates, messages, referrals
 from app.case_form import Form
+from app.mandate_steps import Giver
 from app.work import ByAccount, ByNobody, Work, acting, reading
 from models.account import Membership
 from models.base import new_id
 from models.case import Case, CaseDraft, Participation, ReadMark, Referral
-from models.enums import Audience, Capacity, Outcome, Side, Usefulness
+from models.enums import Audience, Outcome, Side, Usefulness
 from models.journal import JournalEntry
 from models.mandate import Mandate, MandateProof
 from models.organization import Group
@@ -83,7 +84,7 @@ def consent(cast: Cast, mandate_id: UUID, by: str = "aline", at: datetime = NOW)
     """Have the usager sign the text that is shown."""
     with act(cast, by, at) as work:
         shown = work.session.get_one(Mandate, mandate_id).shown_sha256
-        mandates.sign(work, mandate_id, shown_sha256=shown, capacity=Capacity.SELF, drawing=SIGNATURE)
+        mandates.sign(work, mandate_id, shown_sha256=shown, giver=Giver(), drawing=SIGNATURE)
 
 
 @lived_once
@@ -123,7 +124,7 @@ def sent_case(
         case_id = drafts.start(work, cast.groups[HOMES[by]], form(cast, to, also, **typed))
         mandate_id = mandates.present(work, case_id)
         shown = work.session.get_one(Mandate, mandate_id).shown_sha256
-        mandates.sign(work, mandate_id, shown_sha256=shown, capacity=Capacity.SELF, drawing=SIGNATURE)
+        mandates.sign(work, mandate_id, shown_sha256=shown, giver=Giver(), drawing=SIGNATURE)
         mandates.accept(work, mandate_id)
         return cases.send(work, case_id)
 

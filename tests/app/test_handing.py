@@ -22,6 +22,7 @@ from app.handing import (
     take_back_by_code,
     take_back_by_password,
 )
+from app.mandate_steps import Giver
 from app.queries import drafts as found
 from app.queries.case import case as read_case
 from app.queries.mandates import document
@@ -124,7 +125,7 @@ def test_from_then_on_it_may_answer_and_nothing_else(cast: Cast, mandate_id: UUI
         ):
             with pytest.raises(Refusal):
                 refusing()
-        mandates.sign(work, mandate_id, shown_sha256=shown, capacity=Capacity.SELF, drawing=SIGNATURE)
+        mandates.sign(work, mandate_id, shown_sha256=shown, giver=Giver(), drawing=SIGNATURE)
     assert scenes.mandate_row(mandate_id).status is MandateStatus.CONSENTED
 
 
@@ -259,9 +260,7 @@ def test_what_was_shown_beside_goes_into_the_proof(cast: Cast, mandate_id: UUID)
             asked_in(work, mandate_id, "xx")
         shown = asked(work, mandate_id).shown_sha256
         with pytest.raises(Invalid):
-            mandates.sign(
-                work, mandate_id, shown_sha256=shown, capacity=Capacity.SELF, drawing=SIGNATURE, language="fr"
-            )
+            mandates.sign(work, mandate_id, shown_sha256=shown, giver=Giver(), drawing=SIGNATURE, language="fr")
         mandates.declare(
             work, mandate_id, shown_sha256=shown, capacity=Capacity.SELF, name="Samira Kaddour", language="ar"
         )

@@ -19,6 +19,7 @@ from app.errors import Conflict, Invalid, NotFound
 from app.mandate_document.evidence import sha256_as_kept
 from app.mandate_document.to_sign import reference
 from app.mandate_paper import CHECKS
+from app.mandate_steps import Giver
 from app.work import ByNobody, reading
 from models.base import new_id
 from models.enums import Capacity, MandateStatus, MandateWay, ProofKind
@@ -36,7 +37,7 @@ URL = "https://aplus.example"
 
 def confirm(cast: Cast, mandate_id: UUID, who: str = "aline", at: Any = NOW, **other: Any) -> None:
     said: dict[str, Any] = {
-        "shown_sha256": mandate_row(mandate_id).shown_sha256, "capacity": Capacity.GUARDIAN,
+        "shown_sha256": mandate_row(mandate_id).shown_sha256, "giver": Giver(Capacity.GUARDIAN, "Paul Durand"),
         "signed_on": "23/11/2026", "pages": tuple(one.sha256 for one in kept(cast, mandate_id)), "checked": ALL,
     }  # fmt: skip
     with act(cast, who, at) as work:
@@ -57,7 +58,7 @@ def test_a_second_look_makes_the_consent(cast: Cast) -> None:
     assert proof.content == {
         "pages": pages, "signed_on": "2026-11-23", "reference": reference(mandate_id),
         "checked": ["legible", "reference", "names", "signature"], "at": NOW.isoformat(),
-        "shown": mandate_row(mandate_id).shown_sha256, "capacity": "guardian",
+        "shown": mandate_row(mandate_id).shown_sha256, "capacity": "guardian", "giver": "Paul Durand",
     }  # fmt: skip
     assert proof.sha256 == sha256_as_kept(proof.content)
     assert [(row.confirmed_at, row.source, row.framing) for row in rows] == [(NOW, None, None)] * 2

@@ -10,6 +10,7 @@ import pytest
 
 from app import attachments, mandates, messages, referrals
 from app.errors import Conflict, Forbidden, NotFound
+from app.mandate_steps import Giver
 from app.queries import mandates as views
 from app.queries.mandates import MandateView, covered_organizations
 from app.work import ByNobody, Work, acting
@@ -55,9 +56,7 @@ SHARED: dict[str, Callable[[Cast, UUID, Work], object]] = {
     "invite": lambda c, i, w: referrals.invite(w, i, c.basile),
 }
 ACTS: dict[str, Callable[[Work, UUID, str], object]] = {
-    "sign": lambda w, m, shown: mandates.sign(
-        w, m, shown_sha256=shown, capacity=Capacity.SELF, drawing=SIGNATURE
-    ),
+    "sign": lambda w, m, shown: mandates.sign(w, m, shown_sha256=shown, giver=Giver(), drawing=SIGNATURE),
     "declare": lambda w, m, shown: mandates.declare(
         w, m, shown_sha256=shown, capacity=Capacity.SELF, name="Samira Kaddour"
     ),

@@ -13,6 +13,7 @@ from sqlalchemy import select, text
 
 from app import events, mandates
 from app.errors import Conflict, Forbidden, Invalid, NotFound
+from app.mandate_steps import Giver
 from app.queries import mandates as views
 from app.queries.mandates import MandateView, covered_organizations, latest
 from app.work import ByNobody, reading
@@ -68,7 +69,9 @@ def sign(
 ) -> None:
     with act(cast, who) as work:
         shown = shown or mandate_row(mandate_id).shown_sha256
-        mandates.sign(work, mandate_id, shown_sha256=shown, capacity=Capacity.PARENT, drawing=drawing)
+        mandates.sign(
+            work, mandate_id, shown_sha256=shown, giver=Giver(Capacity.PARENT, "Nadia Kaddour"), drawing=drawing
+        )
 
 
 class TestPresent:
@@ -122,6 +125,21 @@ class TestPresent:
         assert status(cast, second, TERM) is MandateStatus.ACTIVE
 
 
+class TestGiver:
+    """Who decides for somebody gives their own name: the proof must say who agreed."""
+
+    @pytest.mark.parametrize("capacity", [Capacity.PARENT, Capacity.GUARDIAN])
+    @pytest.mark.parametrize("name", ["", " ", "x", "!!", "x" * 121])
+    def test_for_somebody_else_not_without_a_name(self, capacity: Capacity, name: str) -> None:
+        with pytest.raises(Invalid) as refused:
+            Giver(capacity, name).read()
+        assert set(refused.value.fields) == {"giver"}
+
+    def test_for_oneself_no_other_name(self) -> None:
+        assert Giver(Capacity.SELF, "Une autre").read() == ""
+        assert Giver(Capacity.GUARDIAN, "  Paul  Durand ").read() == "Paul Durand"
+
+
 class TestConsent:
     def test_a_drawing_is_kept_with_its_proof(self, cast: Cast) -> None:
         mandate_id = present(cast, draft(cast))
@@ -129,6 +147,7 @@ class TestConsent:
         proof = document(cast, "aline", mandate_id).proof
         assert proof is not None
         assert (proof.kind, proof.capacity, proof.name) == (ProofKind.DRAWN, Capacity.PARENT, "")
+        assert proof.giver == "Nadia Kaddour"
         assert proof.image.startswith("<svg")
         assert mandate_row(mandate_id).consented_at == NOW
         with reading(ByNobody()) as work:

@@ -60,7 +60,10 @@ def ask(cast: Cast, at: datetime = NOW, case_id: UUID | None = None, phone: str 
     mandate_id = present(cast, case_id or draft(cast), at=at)
     with acting(ByNobody(), at=at) as work:
         row = work.session.get_one(Mandate, mandate_id)
-        row.way, row.contact = MandateWay.SMS_REPLY, {"phone": phone, "capacity": Capacity.PARENT.value}
+        row.way, row.contact = (
+            MandateWay.SMS_REPLY,
+            {"phone": phone, "capacity": "parent", "giver": "Nadia Kaddour"},
+        )
         row.phone_key = phone_key(work.vault, phone)
     ask_again(mandate_id, at, phone)
     return mandate_id
@@ -119,6 +122,7 @@ class TestYes:
             "asked": hashlib.sha256(ASK.encode()).hexdigest(),
         }  # fmt: skip
         assert datetime.fromisoformat(proof.content["received_at"]) == NOW + MINUTE
+        assert proof.content["giver"] == "Nadia Kaddour"
         assert proof.content["shown"] == mandate_row(mandate_id).shown_sha256
         assert (row.answer, row.mandate_id, row.handled_at) == (SmsAnswer.YES, mandate_id, NOW + MINUTE)
         assert said() == []

@@ -30,11 +30,11 @@ from app.mandate_document.check import verify_files
 from app.mandate_document.evidence import evidence_of, sealed_evidence_of
 from app.mandate_document.facts import DocumentFacts
 from app.mandate_document.render import render
+from app.mandate_steps import Giver
 from app.schema import migrate
 from app.sealing.seal import seal
 from app.sealing.trial import trial_sealer
 from app.work import ByAccount, ByNobody, Database, acting
-from models.enums import Capacity
 from models.mandate import Mandate
 from models.organization import Group
 from tests.app.mandate_document.test_mandate_document import facts_of
@@ -116,7 +116,7 @@ def _capture(by: ByAccount, structure: UUID, group: UUID, taken: dict[str, list[
     def sign() -> None:
         with acting(by) as it:
             shown = it.session.get_one(Mandate, mandate_id).shown_sha256
-            mandates.sign(it, mandate_id, shown_sha256=shown, capacity=Capacity.SELF, drawing=_DRAWING)
+            mandates.sign(it, mandate_id, shown_sha256=shown, giver=Giver(), drawing=_DRAWING)
 
     def accept() -> None:
         with acting(by) as it:

@@ -21,13 +21,14 @@ from sqlalchemy import Engine, event, func, select
 from sqlmodel import col
 
 from app import cases, drafts, mandates, messages
+from app.mandate_steps import Giver
 from app.queries import lists, thread
 from app.queries.case import case as read_case
 from app.queries.visibility import holds, visible_cases
 from app.work import Database, acting, reading
 from models.base import new_id
 from models.case import Case, Participation
-from models.enums import Capacity, CaseStatus, Party
+from models.enums import CaseStatus, Party
 from models.mandate import Mandate
 from tests.bench.fill import Filled
 
@@ -162,7 +163,7 @@ def _signed_draft(filled: Filled) -> UUID:
         mandate_id = mandates.present(work, case_id)
         shown = work.session.get_one(Mandate, mandate_id).shown_sha256
     with acting(filled.aidant) as work:
-        mandates.sign(work, mandate_id, shown_sha256=shown, capacity=Capacity.SELF, drawing=_DRAWING)
+        mandates.sign(work, mandate_id, shown_sha256=shown, giver=Giver(), drawing=_DRAWING)
     with acting(filled.aidant) as work:
         mandates.accept(work, mandate_id)
     return case_id

@@ -118,6 +118,12 @@ def test_in_arabic_read_aloud_and_signed_with_a_finger(sign_in: SignIn, stage: S
     canvas.scroll_into_view_if_needed()
     touch(page, wave(canvas, 60), wave(canvas, 260))
     expect(page.get_by_role("img", name="Cadre de signature, signé")).to_be_visible()
+    # A mother signs for her son: whose signature it is must be known.
+    page.get_by_label("Je signe").select_option("parent")
+    agree.click()
+    expect(page.get_by_role("alert")).to_have_text("Écrivez votre prénom et votre nom.")
+    expect(page.get_by_label("Écrivez votre prénom et votre nom")).to_be_focused()
+    page.get_by_label("Écrivez votre prénom et votre nom").fill("Nadia Kaddour")
     agree.click()
     expect(page.get_by_role("heading", name="Votre accord est enregistré.")).to_be_visible()
     expect(page.get_by_text("تم تسجيل موافقتكم.")).to_be_visible()
@@ -131,6 +137,7 @@ def test_in_arabic_read_aloud_and_signed_with_a_finger(sign_in: SignIn, stage: S
     expect(page.get_by_role("heading", name="Relire", exact=True)).to_be_visible()
     evidence = page.request.get(f"/mandats/{mandate}/preuve.json").json()
     assert evidence["proof"]["beside"]["language"] == "ar"
+    assert (evidence["proof"]["capacity"], evidence["proof"]["giver"]) == ("parent", "Nadia Kaddour")
 
 
 def test_five_wrong_codes_leave_the_password_or_the_way_out(sign_in: SignIn, stage: Stage) -> None:

@@ -14,12 +14,12 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from app.mandate_pages import rows_of
+from app.mandate_steps import Giver
 from app.mandate_ways.existing import use_existing
 from app.mandate_ways.sms_code import CodeAnswer, give_code, send_code
 from app.mandate_ways.sms_reply import ask_by_sms
 from app.mandate_ways.witness import DECLARATIONS, Spoken, keep_spoken
 from app.work import ByNobody, Work, acting, reading
-from models.enums import Capacity
 from models.mandate import MandatePage, MandateScope
 from models.outbox import Outgoing
 from tests.app.scenes import SIGNATURE, act, mandate_row
@@ -69,7 +69,7 @@ def give(
 def type_code(work: Work, mandate_id: UUID, code: str, shown: str = "") -> CodeAnswer:
     """Type a code within a transaction."""
     shown = shown or mandate_row(mandate_id).shown_sha256
-    return give_code(work, mandate_id, shown_sha256=shown, capacity=Capacity.SELF, code=code)
+    return give_code(work, mandate_id, shown_sha256=shown, giver=Giver(), code=code)
 
 
 def ask(cast: Cast, mandate_id: UUID, phone: str = PHONE, who: str = "aline", at: datetime = NOW) -> None:
@@ -86,7 +86,7 @@ def speak(
     with act(cast, who, at) as work:
         shown = shown or mandate_row(mandate_id).shown_sha256
         keep_spoken(
-            work, mandate_id, shown_sha256=shown, capacity=Capacity.SELF, spoken=spoken, drawing=drawing,
+            work, mandate_id, shown_sha256=shown, giver=Giver(), spoken=spoken, drawing=drawing,
             name=name,
         )  # fmt: skip
 
@@ -129,6 +129,6 @@ def existing(cast: Cast, mandate_id: UUID, who: str = "aline", at: datetime = NO
         values: dict[str, Any] = {
             "holder": "Samira Kaddour", "signed_on": date(2026, 9, 1), "ends_on": date(2027, 9, 1),
             "covers": scope(mandate_id), "pages": hashes(mandate_id), "has_read": True,
-            "capacity": Capacity.SELF, "shown_sha256": mandate_row(mandate_id).shown_sha256,
+            "giver": Giver(), "shown_sha256": mandate_row(mandate_id).shown_sha256,
         }  # fmt: skip
         use_existing(work, mandate_id, **{**values, **said})

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from app.errors import Invalid
+from app.mandate_steps import Giver
 from app.mandate_ways.sms_reply import ask_by_sms
 from app.phones import phone_key
 from app.queries import mandate_ways
@@ -29,18 +30,28 @@ def shown(database: Database, cast: Cast) -> UUID:
 
 def test_what_leaves_and_what_it_is_known_by(cast: Cast, shown: UUID) -> None:
     with act(cast, "aline") as work:
-        ask_by_sms(work, shown, PHONE, Capacity.PARENT)
+        ask_by_sms(work, shown, PHONE, Giver(Capacity.PARENT, "Nadia Kaddour"))
     (message,) = sms(shown)
     assert (message.channel, message.template, message.address) == (Channel.SMS, "mandate-ask", E164)
     assert message.dedupe_key == f"mandate.ask:{shown}:1"
     row = mandate_row(shown)
-    assert (row.way, row.contact) == (MandateWay.SMS_REPLY, {"phone": E164, "capacity": "parent"})
+    assert (row.way, row.contact) == (
+        MandateWay.SMS_REPLY,
+        {"phone": E164, "capacity": "parent", "giver": "Nadia Kaddour"},
+    )
     assert row.phone_key == phone_key(VAULT, E164)
     with see(cast, "aline") as work:
         state = mandate_ways.by_sms(work, shown)
     assert state.question is not None
     assert (state.question.to, state.question.at, state.question.status) == (E164, NOW, OutgoingStatus.WAITING)
     assert (state.code, state.answers, state.phone) == (None, (), E164)
+
+
+def test_for_somebody_else_not_without_their_own_name(cast: Cast, shown: UUID) -> None:
+    with pytest.raises(Invalid) as refused, act(cast, "aline") as work:
+        ask_by_sms(work, shown, PHONE, Giver(Capacity.PARENT))
+    assert set(refused.value.fields) == {"giver"}
+    assert sms(shown) == []
 
 
 def test_again_and_to_another_number(cast: Cast, shown: UUID) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from app import mandates
 from app.errors import Conflict, NotFound, Refusal
-from app.mandate_steps import WAY_OF
+from app.mandate_steps import WAY_OF, Giver
 from app.mandate_ways import WAYS, offered
 from app.mandate_ways.witness import check_spoken
 from app.proof_words import STRENGTH_OF
@@ -143,7 +143,7 @@ def test_a_draft_s_is_its_author_s_alone(cast: Cast, who: str) -> None:
         with pytest.raises(NotFound), see(cast, who) as work:
             read(work, mandate_id)
     with pytest.raises(NotFound), see(cast, who) as work:
-        check_spoken(work, mandate_id, SPOKEN)
+        check_spoken(work, mandate_id, SPOKEN, Giver())
     assert row_counts() == before
     assert sms(mandate_id) == []
 

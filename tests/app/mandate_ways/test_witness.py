@@ -11,11 +11,12 @@ import pytest
 from sqlalchemy import select
 
 from app.errors import Conflict, Forbidden, Invalid
+from app.mandate_steps import Giver
 from app.mandate_ways.witness import DECLARATIONS, Spoken, check_spoken, keep_spoken
 from app.queries import mandates as views
 from app.work import ByUsager, Database, acting
 from models.account import Account
-from models.enums import Capacity, MandateStatus, MandateWay, ProofKind, Side
+from models.enums import MandateStatus, MandateWay, ProofKind, Side
 from tests.app.mandate_ways.giving import SPOKEN, speak
 from tests.app.scenes import (
     GUISE,
@@ -112,7 +113,7 @@ def test_what_must_be_said(cast: Cast, shown: UUID) -> None:
     for field, said in WRONG:
         spoken = replace(SPOKEN, **said)
         with pytest.raises(Invalid) as refused, act(cast, "aline") as work:
-            check_spoken(work, shown, spoken)
+            check_spoken(work, shown, spoken, Giver())
         assert field in refused.value.fields, said
         with pytest.raises(Invalid):
             speak(cast, shown, spoken)
@@ -146,12 +147,10 @@ def test_who_read_when_the_screen_has_changed_hands(cast: Cast, shown: UUID) -> 
     for reader_id in (None, cast.chloe, cast.bruno):
         spoken = replace(SPOKEN, reader_id=reader_id)
         with pytest.raises(Forbidden), acting(ByUsager(shown), at=NOW) as work:
-            keep_spoken(
-                work, shown, shown_sha256=sha256, capacity=Capacity.SELF, spoken=spoken, drawing=SIGNATURE
-            )
+            keep_spoken(work, shown, shown_sha256=sha256, giver=Giver(), spoken=spoken, drawing=SIGNATURE)
     with acting(ByUsager(shown), at=NOW) as work:
         spoken = replace(SPOKEN, reader_id=cast.adam)
-        keep_spoken(work, shown, shown_sha256=sha256, capacity=Capacity.SELF, spoken=spoken, drawing=SIGNATURE)
+        keep_spoken(work, shown, shown_sha256=sha256, giver=Giver(), spoken=spoken, drawing=SIGNATURE)
     with see(cast, "aline") as work:
         proof = views.document(work, shown).proof
     assert proof is not None

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
-from app import chain, threads, typed
+from app import chain, outbox, threads, typed
 from app.access import authorise
 from app.errors import Conflict, Invalid, NotFound
 from app.journal import record
@@ -31,6 +31,7 @@ WAY_OF: dict[ProofKind, MandateWay] = {
     ProofKind.EXISTING: MandateWay.EXISTING,
 }  # fmt: skip
 _BY_PHONE = (ProofKind.SMS_REPLY, ProofKind.SMS_CODE)
+ASKED = "mandate-ask"  # the template of the SMS that asks
 PENDING = (MandateStatus.DRAFT, MandateStatus.PRESENTED, MandateStatus.CONSENTED)
 
 
@@ -110,7 +111,9 @@ def move(work: Work, mandate: Mandate, gesture: MandateGesture, **details: str) 
 
     It goes into the chain with who acts and ``details``: hashes of what was shown and proves it, a reason.
     """
-    mandate.status = expect(work, mandate, gesture)
+    was, mandate.status = mandate.status, expect(work, mandate, gesture)
+    if was is MandateStatus.PRESENTED and mandate.contact is not None:
+        outbox.withdraw(work, mandate.id, ASKED)
     chain.append(work, mandate.id, gesture.name.lower(), {"actor": _who(work), **details})
     record(work, _WORDS[gesture], mandate.case_id, mandate=mandate.id)
     threads.tell_case(work, mandate.case_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
@@ -12,7 +12,7 @@ from app.events import OutboxChanged
 from app.sms.gsm import to_gsm
 from app.work import Work
 from models.base import new_id
-from models.enums import Channel
+from models.enums import Channel, OutgoingStatus
 from models.outbox import Outgoing
 
 
@@ -42,3 +42,12 @@ def put(
         return work.session.scalars(known).one()
     work.signal(OutboxChanged(is_waiting=True))
     return row.id
+
+
+def withdraw(work: Work, about: UUID, template: str) -> None:
+    """Have what waits of this kind not leave any more: what it asks for is over."""
+    waiting = update(Outgoing).where(
+        col(Outgoing.about_id) == about, col(Outgoing.template) == template,
+        col(Outgoing.status) == OutgoingStatus.WAITING,
+    )  # fmt: skip
+    work.session.execute(waiting.values(status=OutgoingStatus.FAILED, fault="over"))

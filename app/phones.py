@@ -38,6 +38,16 @@ def read_mobile(text: str) -> str:
     raise Invalid(phone="Écrivez un numéro de téléphone portable français, par exemple 06 12 34 56 78.")
 
 
+def shown(e164: str) -> str:
+    """Return a number as people read it: E.164 in groups («+33 6 12 34 56 78», no-break spaces)."""
+    try:
+        number = phonenumbers.parse(e164)
+    except NumberParseException:
+        return e164
+    grouped = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    return str(grouped).replace(" ", "\u00a0")
+
+
 def phone_key(vault: Fingerprints, e164: str) -> bytes:
     """Return the fingerprint that a number is found by, without keeping the number in clear."""
     return vault.fingerprint("phone", e164)

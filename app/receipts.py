@@ -28,7 +28,8 @@ from app.queries.mandates import scope_names
 from app.security.links import usager_link
 from app.usager_words import receipt_mail, receipt_sms
 from app.work import Work
-from models.enums import Channel
+from models.case import CaseDraft
+from models.enums import CaseStatus, Channel, OutgoingStatus
 from models.mandate import Mandate
 from models.organization import Group
 from models.outbox import Outgoing
@@ -131,10 +132,27 @@ def proposed(work: Work, mandate_id: UUID) -> str:
     contact = mandate.contact or {}
     if known := contact.get("phone") or contact.get("email"):
         return str(known)
+    written = case.usager_contact or {}
+    if case.status is CaseStatus.DRAFT and (kept := work.session.get(CaseDraft, case.id)) is not None:
+        written = kept.form
     try:
-        return read_mobile(str((case.usager_contact or {}).get("phone", "")))
+        return read_mobile(str(written.get("phone", "")))
     except Invalid:
         return ""
+
+
+def undelivered(work: Work, mandate_id: UUID) -> str:
+    """Return where the last receipt of a mandate could not be delivered to, for who handles the mandate; empty
+    when it left, or none did."""
+    mandate, _, _ = steps.load(work, mandate_id, lock=False)
+    last = (
+        select(Outgoing)
+        .where(col(Outgoing.about_id) == mandate.id, col(Outgoing.template).in_((_SMS, _MAIL)))
+        .order_by(col(Outgoing.id).desc())
+        .limit(1)
+    )
+    row = work.session.scalar(last)
+    return str(row.address) if row is not None and row.status is OutgoingStatus.FAILED else ""
 
 
 def print_receipt(work: Work, mandate_id: UUID) -> PaperReceipt:

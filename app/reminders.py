@@ -15,18 +15,17 @@ from sqlmodel import col
 
 from app import mandate_steps as steps
 from app import threads
-from app.config import settings
+from app.aidant_mail import address_of, write_to_aidants
 from app.deadlines import TERM_IS_NEAR
 from app.french import long_date
 from app.lifecycle import MandateGesture, mandate_holds
 from app.outbox import put
 from app.queries.visibility import case_facts, holds
 from app.receipts import link_of, may_answer
-from app.usager_words import Mail, aidant_confirm_mail, aidant_ends_mail, ends_mail, ends_sms
+from app.usager_words import aidant_confirm_mail, aidant_ends_mail, ends_mail, ends_sms
 from app.work import ByNobody, Work, acting, reading
-from models.account import Account, Membership
 from models.case import Case
-from models.enums import CaseStatus, Channel, EntryKind, EventKind, MandateStatus, Side
+from models.enums import CaseStatus, Channel, EntryKind, EventKind, MandateStatus
 from models.mandate import Mandate
 from models.organization import Group
 from models.outbox import Outgoing
@@ -105,8 +104,8 @@ def _tell_before_the_term(work: Work, mandate: Mandate, case: Case) -> bool:
     until = long_date(mandate.expires_at)
     told = False
     if not _was_told(work, mandate, _AIDANTS):
-        mail = aidant_ends_mail(until, _address(case))
-        told = _to_aidants(work, mandate, case, _AIDANTS, mail, f"{_AIDANTS}:{mandate.id}")
+        mail = aidant_ends_mail(until, address_of(case))
+        told = write_to_aidants(work, mandate, case, _AIDANTS, mail, f"{_AIDANTS}:{mandate.id}")
     if mandate.contact is not None and not _was_told(work, mandate, _USAGER):
         told = _to_usager(work, mandate, mandate.contact, until) or told
     return told
@@ -138,8 +137,8 @@ def _chase(work: Work, mandate: Mandate, case: Case) -> bool:
     if work.session.scalar(known.limit(1)) is not None:
         return False
     until = long_date(mandate.confirm_by)
-    mail = aidant_confirm_mail(until, _address(case), is_past=work.now >= mandate.confirm_by)
-    return _to_aidants(work, mandate, case, _CONFIRM, mail, key)
+    mail = aidant_confirm_mail(until, address_of(case), is_past=work.now >= mandate.confirm_by)
+    return write_to_aidants(work, mandate, case, _CONFIRM, mail, key)
 
 
 def _chases_due(confirm_by: datetime, now: datetime) -> int:
@@ -147,27 +146,6 @@ def _chases_due(confirm_by: datetime, now: datetime) -> int:
     if now < confirm_by - CONFIRM_BEFORE:
         return 0
     return 1 if now < confirm_by else 2 + (now - confirm_by) // CONFIRM_AGAIN
-
-
-def _to_aidants(work: Work, mandate: Mandate, case: Case, template: str, mail: Mail, key: str) -> bool:
-    """Write to who raised the case, or to all the aidants of the structure once that one has left it."""
-    query = (
-        select(col(Account.id), col(Account.email))
-        .join(Membership, col(Membership.account_id) == Account.id)
-        .where(
-            col(Membership.group_id) == case.structure_id, col(Membership.side) == Side.AIDANT,
-            col(Account.is_active),
-        )
-    )  # fmt: skip
-    aidants = {row[0]: row[1] for row in work.session.execute(query)}
-    if case.author_id in aidants:
-        aidants = {case.author_id: aidants[case.author_id]}
-    for account_id, email in aidants.items():
-        put(
-            work, Channel.MAIL, template, email, mail.text, dedupe_key=f"{key}:{account_id}", about=mandate.id,
-            subject=mail.subject, html=mail.html,
-        )  # fmt: skip
-    return bool(aidants)
 
 
 def _to_usager(work: Work, mandate: Mandate, contact: dict[str, str], until: str) -> bool:
@@ -208,7 +186,3 @@ def _was_told(work: Work, mandate: Mandate, template: str) -> bool:
         col(Outgoing.about_id) == mandate.id, col(Outgoing.template) == template
     )
     return work.session.scalar(query.limit(1)) is not None
-
-
-def _address(case: Case) -> str:
-    return f"{settings().address}/demandes/{case.id}"

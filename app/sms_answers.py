@@ -19,12 +19,14 @@ from sqlmodel import col
 
 from app import mandate_steps, mandates, outbox, threads
 from app.actors import ByUsager, load_actor
+from app.aidant_mail import address_of, write_to_aidants
 from app.events import OutboxChanged
 from app.lifecycle import mandate_status, may_be_taken_back
-from app.mandate_steps import Giver
+from app.mandate_steps import ASKED, Giver
 from app.mandate_ways.sms_words import SAID
 from app.queries.visibility import case_facts
 from app.sms.answers import read, says_nothing
+from app.usager_words import aidant_answer_mail
 from app.work import Work
 from models.case import Case
 from models.enums import (
@@ -41,7 +43,7 @@ from models.enums import (
 from models.mandate import Mandate
 from models.outbox import IncomingSms, Outgoing
 
-ASKED = "mandate-ask"  # the template of the SMS that asks
+_TOLD = "mandate-answered"
 _LIVE = (MandateStatus.PRESENTED, MandateStatus.CONSENTED, MandateStatus.ACTIVE)
 _UNNAMED = "Nom non demandé"
 _ONE_SAYING = timedelta(days=1)
@@ -170,6 +172,7 @@ def _consent(work: Work, row: IncomingSms, asked: _Asked) -> None:
     said = mandate.contact or {}  # by the aidant who asked
     capacity = next((one for one in Capacity if one.value == said.get("capacity")), Capacity.SELF)
     giver = Giver(capacity, said.get("giver") or _UNNAMED)
+    _tell_aidant(work, mandate, is_yes=True)
     mandate_steps.keep_consent(usager, mandate.id, shown, ProofKind.SMS_REPLY, giver, content)
 
 
@@ -180,6 +183,7 @@ def _end(work: Work, row: IncomingSms, asked: list[_Asked]) -> None:
         usager = _as_usager(work, one.mandate)
         if one.status is MandateStatus.PRESENTED:
             mandates.refuse(usager, one.mandate.id)
+            _tell_aidant(work, one.mandate, is_yes=False)
             template = template or "mandate-declined"
         else:
             mandates.revoke(usager, one.mandate.id, _REASONS[row.answer or SmsAnswer.STOP])
@@ -205,6 +209,13 @@ def _show(work: Work, row: IncomingSms, asked: _Asked) -> None:
     if case.status is not CaseStatus.DRAFT and work.session.scalar(lately.limit(1)) is None:
         facts, event = case_facts(work, case), EventKind.ANSWER_UNCLEAR
         threads.append(_as_usager(work, asked.mandate), case, facts, kind=EntryKind.EVENT, event=event)
+
+
+def _tell_aidant(work: Work, mandate: Mandate, *, is_yes: bool) -> None:
+    """Write to who asked: the person is not at the counter, and the aidant is at something else by now."""
+    case = work.session.get_one(Case, mandate.case_id)
+    mail = aidant_answer_mail(address_of(case), is_yes=is_yes)
+    write_to_aidants(work, mandate, case, _TOLD, mail, f"{_TOLD}:{mandate.id}:{'yes' if is_yes else 'no'}")
 
 
 def _as_usager(work: Work, mandate: Mandate) -> Work:

@@ -72,6 +72,19 @@ def aidant_confirm_mail(until: str, link: str, *, is_past: bool) -> Mail:
     )  # fmt: skip
 
 
+def aidant_answer_mail(link: str, *, is_yes: bool) -> Mail:
+    """Return what an aidant is told when a person has answered from afar."""
+    what = "donné son accord" if is_yes else "répondu non"
+    then = (
+        "Il reste à l’accepter au nom de votre structure, puis à transmettre la demande." if is_yes
+        else "Rien ne sera transmis. Ouvrez la demande pour voir ce qui reste à faire."
+    )  # fmt: skip
+    return _mail(
+        "Une personne a répondu à votre demande d’accord",
+        ("Bonjour,", f"Une personne que vous aidez a {what} par SMS.", then), "Voir la demande", link,
+    )  # fmt: skip
+
+
 _WHENEVER = "Vous pouvez le revoir ou l’annuler quand vous voulez. C’est gratuit."
 _NO_PASSWORD = "Gardez ce lien pour vous. Aucun mot de passe ne vous sera demandé."
 

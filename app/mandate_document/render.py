@@ -62,7 +62,7 @@ def _content(facts: DocumentFacts) -> dict[str, Any]:
         ("Texte présenté le", _instant(facts.presented_at)),
         ("Accord donné le", _instant(facts.consented_at)),
         ("Accepté le", f"{_instant(facts.accepted_at)}, par {facts.accepted_by}"),
-        ("Valable au plus tard jusqu’au", _instant(facts.expires_at)),
+        ("Valable jusqu’au", f"{_instant(facts.expires_at)}, au plus tard"),
     ]
     consent[2:2] = facts.details
     if facts.declared_name:

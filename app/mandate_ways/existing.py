@@ -116,5 +116,5 @@ def _check_scope(scope: dict[UUID, str], covers: Iterable[UUID]) -> dict[str, st
         return {}
     return {
         "covers": f"Le document ne couvre pas {', '.join(missing)}. "
-        "Retirez-les de la demande, ou choisissez une autre façon de donner l’accord."
+        "Retirez de la demande ce qu’il ne couvre pas, ou choisissez une autre façon de donner l’accord."
     }

@@ -47,7 +47,7 @@ def ask_by_sms(work: Work, mandate_id: UUID, phone: str, giver: Giver = SELF) ->
         scope_names(work, mandate_id), mandate.expires_at,
     )  # fmt: skip
     outbox.put(
-        work, Channel.SMS, "mandate-ask", number, text,
+        work, Channel.SMS, steps.ASKED, number, text,
         dedupe_key=f"mandate.ask:{mandate_id}:{times + 1}", about=mandate_id,
     )  # fmt: skip
     record(work, "mandate.asked", case.id, mandate=mandate_id, way=mandate.way)

@@ -20,6 +20,7 @@ from app.queries.mandates import lacks, latest, scope_names
 from app.work import Work
 from models.case import Case, CaseDraft
 from models.enums import CaseStatus, MandateStatus, MandateWay, Side
+from models.mandate import Mandate
 from models.organization import Blockage, Group, Procedure, Theme
 
 
@@ -60,12 +61,13 @@ class DraftView:
 
 @dataclass(frozen=True)
 class DraftLine:
-    """A draft in the list of one's own."""
+    """A draft in the list of one's own; ``mandate`` is where its mandate stands, if it has one."""
 
     case_id: UUID
     subject: str
     usager: str
     saved_at: datetime
+    mandate: MandateStatus | None
 
 
 @dataclass(frozen=True)
@@ -116,14 +118,25 @@ def my_drafts(work: Work) -> tuple[DraftLine, ...]:
         .order_by(col(CaseDraft.saved_at).desc())
         .limit(50)
     )  # fmt: skip
+    rows = work.session.execute(query).all()
+    stand = (
+        select(col(Mandate.case_id), col(Mandate.status), col(Mandate.expires_at))
+        .where(col(Mandate.case_id).in_([row.case_id for row in rows]))
+        .order_by(col(Mandate.id))
+    )
+    states = {
+        id_: mandate_status(status, expires_at, work.now)
+        for id_, status, expires_at in work.session.execute(stand)
+    }
     return tuple(
         DraftLine(
             id_,
             str(form.get("subject", "")).strip(),
             " ".join(read_name(form.get(name, "")) for name in ("first_name", "last_name")).strip(),
             saved_at,
+            states.get(id_),
         )
-        for id_, form, saved_at in work.session.execute(query)
+        for id_, form, saved_at in rows
     )
 
 

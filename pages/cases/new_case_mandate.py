@@ -107,7 +107,7 @@ class MandateStep:
         details = h.div[
             h.p[mandate_chip(mandate.status)],
             h.p(".meta")[f"Organismes nommés : {', '.join(mandate.organizations)}"],
-            h.p(".meta")[f"Valable au plus tard jusqu’au {long_date(mandate.expires_at)}"],
+            h.p(".meta")[f"Valable jusqu’au {long_date(mandate.expires_at)}, au plus tard"],
             h.p(".meta")[mandate.way.label] if mandate.status is not MandateStatus.PRESENTED else None,
             h.p(".meta")[f"À confirmer par écrit avant le {long_date(mandate.confirm_by)}"]
             if mandate.confirm_by and mandate.status is MandateStatus.ACTIVE
@@ -130,7 +130,11 @@ class MandateStep:
         is_next = mandate.status not in _SAID_NO if mandate.status in _OVER else bool(mandate.missing)
         Press("Faire signer un nouveau mandat", self._begin, look="primary" if is_next else "quiet")
         if mandate.status is MandateStatus.PRESENTED and not mandate.missing:
-            Press("Faire signer sur cet écran", self._sign(mandate.id), look="primary", sign="pen")
+            is_here = mandate.way is MandateWay.SCREEN
+            look = "primary" if is_here else "quiet"
+            Press("Faire signer sur cet écran", self._sign(mandate.id), look=look, sign="pen")
+            if not is_here:  # begun already: pages may be there, or a code that waits to be typed
+                Press(f"Reprendre : {mandate.way.label}", self._resume(mandate), look="primary")
         elif mandate.status is MandateStatus.CONSENTED and not mandate.missing:
             Press(f"Accepter au nom de {draft.structure}", self._accept(mandate.id), look="primary")
         elif mandate.status is MandateStatus.ACTIVE and not mandate.missing:
@@ -162,6 +166,12 @@ class MandateStep:
             await self._by(mandate_id)(MandateWay.SCREEN)
 
         return sign
+
+    def _resume(self, mandate: DraftMandate) -> Callable[[], Awaitable[None]]:
+        async def resume() -> None:
+            open_way(self._page, mandate.way, mandate.id)
+
+        return resume
 
     def _accept(self, mandate_id: UUID) -> Callable[[], Awaitable[None]]:
         async def accept() -> None:

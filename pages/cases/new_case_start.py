@@ -12,6 +12,7 @@ from app.french import moment_name, plural
 from app.queries.drafts import DraftLine
 from app.queries.people import PersonView
 from pages.components.fragment import Fragment
+from pages.components.states import mandate_chip
 from pages.components.words import Words
 from pages.shell.page import Page
 
@@ -58,6 +59,7 @@ def _line(one: DraftLine) -> h.Element:
             h.strong[one.usager or "Personne non nommée"],
             f" · {one.subject}" if one.subject else None,
             h.small[f"Brouillon enregistré {moment_name(one.saved_at, now)}"],
+            h.span(".draft-mandate")["Mandat : ", mandate_chip(one.mandate)] if one.mandate else None,
         ],
         h.a(".button.quiet", href=f"/demandes/nouvelle?brouillon={one.case_id}")["Reprendre"],
     ]

@@ -6,12 +6,12 @@ import htpy as h
 
 # To the usager; and to who reads the mandate for them.
 FOR_NOTHING_ELSE = (
-    "Cet accord ne sert pas pour vos droits sur vos données personnelles. "
-    "Aucun mot de passe ne vous est demandé."
+    "Cet accord ne permet à personne de demander vos données à votre place, pour les voir, les corriger ou les "
+    "effacer. Personne ne doit vous demander un mot de passe."
 )
 NO_OTHER_USE = (
-    "Ce mandat ne sert pas à exercer les droits de la personne sur ses données. "
-    "Aucun mot de passe n’est demandé."
+    "Ce mandat ne permet pas de demander les données de la personne à sa place, pour les voir, les corriger ou "
+    "les effacer. Ne lui demandez jamais un mot de passe."
 )
 
 

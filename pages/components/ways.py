@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from app.french import NBSP, clock, long_date
 from app.mandate_ways import Way
+from app.phones import shown
 from app.proof_words import Strength
 from app.queries.mandate_ways import Answer, BySms, Sent
 from app.queries.mandates import MandateView
@@ -103,15 +104,15 @@ def _notice(sent: Sent, then: str) -> h.Element:
 
 
 def _sent(sent: Sent, then: str) -> str:
-    at = f"le {long_date(sent.at)} à {clock(sent.at)}"
+    at, to = f"le {long_date(sent.at)} à {clock(sent.at)}", shown(sent.to)
     if sent.status is OutgoingStatus.FAILED:
         return (
-            f"Le SMS pour le {sent.to} n’a pas pu être remis. "
+            f"Le SMS pour le {to} n’a pas pu être remis. "
             "Vérifiez le numéro, ou choisissez une autre façon de donner l’accord."
         )
     if sent.status is OutgoingStatus.WAITING:
-        return f"SMS en cours d’envoi au {sent.to}, demandé {at}.{then}"
-    return f"SMS envoyé au {sent.to} {at}.{then}"
+        return f"SMS en cours d’envoi au {to}, demandé {at}.{then}"
+    return f"SMS envoyé au {to} {at}.{then}"
 
 
 def unclear_words(answers: tuple[Answer, ...]) -> h.Renderable:

@@ -16,6 +16,7 @@ from app import incoming_sms
 from app.config import settings
 from app.errors import Invalid
 from app.french import clock, long_date, moment_name
+from app.phones import shown
 from app.queries.trial_box import Phone, TrialBox
 from app.queries.trial_box import trial_box as read_box
 from models.enums import OutgoingStatus
@@ -74,7 +75,7 @@ class _Phone:
         self._page, self._latest = page, phone.latest
         self._place = ui.element("section").classes("phone")
         with self._place.props(f'aria-labelledby="phone-{phone.key}"'):
-            Fragment(h.h3(id=f"phone-{phone.key}")[f"Téléphone {phone.number}"])
+            Fragment(h.h3(id=f"phone-{phone.key}")[f"Téléphone {shown(phone.number)}"])
             self._bubbles = Fragment(_bubbles(phone, now))
             with ui.element("div").classes("row-of-buttons"):
                 for word in _READY:

@@ -24,7 +24,7 @@ from pages.components.press import Press
 from pages.components.signature import Signature
 from pages.components.words import Words
 from pages.mandates.both import Both, Complaint
-from pages.mandates.giving import GiverFields
+from pages.mandates.giving import GiverFields, draw_over
 from pages.mandates.handed import Handed, full_screen
 from pages.mandates.listen import Listen
 from pages.shell.page import Follow, Page
@@ -75,8 +75,8 @@ class Capture:
                 return
             Words("L’écran va changer de mains", "h1")
             Words(
-                f"Remettez-le à {self._mandate.holder}. Il ne montrera que le texte de l’accord et le cadre "
-                "pour signer. Les autres pages que vous avez ouvertes ici y mèneront aussi."
+                f"Remettez-le à {self._mandate.holder}. La personne n’y verra que le texte de l’accord et le "
+                "cadre pour signer. Vos autres pages ouvertes sur cet appareil y mèneront aussi."
             )
             self._handed.draw_code()
             with ui.element("div").classes("foot start"):
@@ -85,7 +85,10 @@ class Capture:
 
     def _draw_state(self) -> None:
         Words("Votre accord", "h1")
-        Words(f"Ce mandat n’attend plus de signature. Son état : {self._mandate.status.label.lower()}.")
+        if self._mandate.is_handed:
+            Words("Il n’y a plus rien à signer. Rendez l’écran à votre conseiller.")
+        else:
+            draw_over(self._mandate.status, is_draft_case=self._mandate.is_draft_case)
         self._handed.draw_way_back()
 
     def _draw_handed(self) -> None:

@@ -8,8 +8,10 @@ import htpy as h
 
 from app import mandate_ways, mandates
 from app.french import long_date
+from app.phones import shown
 from app.queries.mandate_ways import by_sms, unclear_since_consent
 from app.queries.mandates import MandateView, NextMandate
+from app.receipts import undelivered
 from models.enums import MandateStatus, MandateWay
 from pages.components.fragment import Fragment
 from pages.components.ways import draw_ways, open_way, question_words, unclear_words
@@ -33,6 +35,11 @@ async def draw_choice(page: Page, mandate: MandateView) -> None:
         if mandate.way is MandateWay.SMS_REPLY:
             Fragment(question_words(await page.read(by_sms, mandate.id))).classes("no-print")
         _draw("Comment la personne donne son accord", mandate_ways.offered(), _by(page, mandate))
+    if mandate.status is MandateStatus.ACTIVE and (to := await page.read(undelivered, mandate.id)):
+        Words(
+            f"Le reçu pour {shown(to)} n’a pas pu être remis. Vérifiez le numéro ou l’adresse avec la "
+            "personne, puis remettez-lui un autre reçu."
+        ).classes("notice warn no-print").props("role=status")
     if mandate.may_be_revoked and (answers := await page.read(unclear_since_consent, mandate.id)):
         Fragment(unclear_words(answers)).classes("no-print")
     if mandate.status is MandateStatus.ACTIVE and mandate.confirm_by is not None:

@@ -209,7 +209,7 @@ def _document(mandate: MandateView) -> h.Element:
             h.dt["À"], h.dd[mandate.structure],
             h.dt["Pour"], h.dd[mandate.theme],
             h.dt["Auprès de"], h.dd[", ".join(mandate.organizations)],
-            h.dt["Valable au plus tard jusqu’au"], h.dd[long_date(mandate.expires_at)],
+            h.dt["Valable jusqu’au"], h.dd[f"{long_date(mandate.expires_at)}, au plus tard"],
             (h.fragment[h.dt[name], h.dd[f"{long_date(at)} à {clock(at)}"]] for name, at in dates if at),
             h.fragment[h.dt["À confirmer par écrit avant le"], h.dd[long_date(mandate.confirm_by)]]
             if mandate.confirm_by

@@ -44,7 +44,7 @@ async def existing(page: Page) -> Follow | None:
         Words("Mandat existant de la structure", "h1")
         draw_way_back(mandate)
         if mandate.status is not MandateStatus.PRESENTED:
-            draw_over(mandate)
+            draw_over(mandate.status, is_draft_case=mandate.is_draft_case)
             return None
         await ExistingScreen(page, mandate, await page.read(on_paper, mandate.id)).draw()
     return None
@@ -82,7 +82,7 @@ class ExistingScreen:
         self._fields |= {
             **self._giver.fields,
             "has_read": Field(
-                "Vous le déclarez", kind="checks", value=[],
+                "Votre déclaration", kind="checks", value=[],
                 options=[(_READ, "J’ai relu le document : la personne l’a signé, et il dit bien cela.")],
             ),
         }  # fmt: skip

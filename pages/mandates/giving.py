@@ -74,8 +74,8 @@ def draw_way_back(mandate: MandateView) -> None:
         Words("Revenir à la demande" if mandate.is_draft_case else "Revenir au mandat", "span")
 
 
-def draw_over(mandate: MandateView) -> None:
+def draw_over(status: MandateStatus, *, is_draft_case: bool) -> None:
     """Say where a mandate stands that waits for no consent, and what to do next."""
-    Fragment(mandate_chip(mandate.status)).classes("recap").props("role=status")
-    then = _THEN.get(mandate.status, "Ce mandat n’est pas encore présenté à la personne.")
-    Words(then.format(back="à la demande" if mandate.is_draft_case else "au mandat"))
+    Fragment(mandate_chip(status)).classes("recap").props("role=status")
+    then = _THEN.get(status, "Ce mandat n’est pas encore présenté à la personne.")
+    Words(then.format(back="à la demande" if is_draft_case else "au mandat"))

@@ -63,8 +63,8 @@ class PaperPages:
             ("turn", "Tourner", view.is_cut_here),
             ("contrast", "Couleurs" if view.has_contrast else "Noir et blanc", view.is_cut_here),
             ("retake", "Reprendre", True),
-            ("up", "Avancer", view.position > 0),
-            ("down", "Reculer", not is_last),
+            ("up", "Mettre avant", view.position > 0),
+            ("down", "Mettre après", not is_last),
             ("remove", "Retirer", True),
         ]
         return h.li(data_key=str(view.id))[

@@ -11,10 +11,11 @@ from app import mandate_ways
 from app.errors import Invalid, NotFound
 from app.mandate_ways.sms_code import give_code, send_code
 from app.mandate_ways.sms_reply import ask_by_sms
+from app.phones import shown
 from app.queries.mandate_ways import BySms, by_sms
 from app.queries.mandates import MandateView
 from app.queries.mandates import document as read_document
-from models.enums import MandateStatus
+from models.enums import MandateStatus, OutgoingStatus
 from pages.components.field import Field
 from pages.components.forms import clear_errors, show_errors
 from pages.components.fragment import Fragment
@@ -43,7 +44,7 @@ async def sms(page: Page) -> Follow | None:
         Words("Accord par SMS", "h1")
         draw_way_back(mandate)
         if mandate.status is not MandateStatus.PRESENTED:
-            draw_over(mandate)
+            draw_over(mandate.status, is_draft_case=mandate.is_draft_case)
             return None
         if not mandate_ways.sms_is_available():
             Words("L’envoi de SMS n’est pas ouvert ici. Choisissez une autre façon.").classes("notice warn")
@@ -77,7 +78,7 @@ class SmsScreen:
             value=asked if asked in (_CODE, _REPLY) else _CODE,
         )  # fmt: skip
         self._phone = Field(
-            "Numéro de téléphone portable", value=self._state.phone, inputmode="tel",
+            "Numéro de téléphone portable", value=shown(self._state.phone), inputmode="tel",
             hint="Le sien, pas celui d’un proche. Par exemple 06 12 34 56 78.",
         )  # fmt: skip
         self._giver = GiverFields()
@@ -101,7 +102,10 @@ class SmsScreen:
         """Draw what depends on where the person is, and on what has left."""
         code, question = self._state.code, self._state.question
         self._said.replace(code_words(self._state) if self._is_code() else question_words(self._state))
-        has_code = self._is_code() and code is not None and code.tries_left > 0
+        has_code = (
+            self._is_code() and code is not None and code.tries_left > 0
+            and code.sent.status is not OutgoingStatus.FAILED
+        )  # fmt: skip
         if self._is_code():
             words, gesture = "Envoyer un autre code" if code else "Envoyer le code", self._send
         else:

@@ -63,7 +63,7 @@ class WitnessScreen:
                 self._draw_form()
             else:
                 Words("Accord oral avec témoin", "h1")
-                draw_over(mandate)
+                draw_over(mandate.status, is_draft_case=mandate.is_draft_case)
                 self._handed.draw_way_back()
 
     def _draw_form(self) -> None:
@@ -104,7 +104,7 @@ class WitnessScreen:
             "quality": Field("Qui est le témoin pour la personne ?",
                 hint="Par exemple : une voisine, son frère."),
             "declared": Field(
-                "Vous le déclarez", kind="checks", value=[], options=list(DECLARATIONS.items()),
+                "Votre déclaration", kind="checks", value=[], options=list(DECLARATIONS.items()),
             ),
         }  # fmt: skip
         for name in ("language", "reason"):

@@ -183,13 +183,14 @@ def _details(found: Found) -> h.Element | None:
         h.dt["Donné par"], h.dd[found.initials],
         h.dt["À"], h.dd[found.structure],
         h.dt["Auprès de"], h.dd[", ".join(found.organizations)],
-        h.dt["Valable au plus tard jusqu’au"], h.dd[long_date(found.expires_at) if found.expires_at else ""],
+        h.dt["Valable jusqu’au"],
+        h.dd[f"{long_date(found.expires_at)}, au plus tard" if found.expires_at else ""],
     ]  # fmt: skip
 
 
 def _same(is_same: bool) -> h.Element:
     if is_same:
-        return h.p(".notice", role="status")["Ce PDF est bien le document de ce mandat, sans un changement."]
+        return h.p(".notice", role="status")["Ce PDF est bien le document de ce mandat, et rien n’y a changé."]
     return h.p(".notice.other", role="status")[
         "Ce PDF n’est pas le document de ce mandat, ou il a été modifié. Demandez l’original à la structure."
     ]

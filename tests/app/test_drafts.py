@@ -236,6 +236,23 @@ def test_my_drafts_the_last_saved_first(cast: Cast) -> None:
         (new, "", ""),
         (old, "APL", "Samira Kaddour"),
     ]
+    assert [line.mandate for line in lines] == [None, None]
+
+
+def test_my_drafts_say_where_their_mandate_stands(cast: Cast) -> None:
+    """A yes by SMS comes while its aidant writes another case: the list must say it."""
+    case_id = draft(cast)
+    first = present(cast, case_id)
+    second = present(cast, case_id)
+    for mandate_id, at, expected in (
+        (first, NOW, MandateStatus.PRESENTED),
+        (second, NOW, MandateStatus.CONSENTED),
+        (second, NOW + timedelta(days=400), MandateStatus.EXPIRED),
+    ):
+        if expected is MandateStatus.CONSENTED:
+            consent(cast, mandate_id)
+        with see(cast, "aline", at) as work:
+            assert [line.mandate for line in views.my_drafts(work)] == [expected]
 
 
 def test_its_mandate_is_shown_beside_it(cast: Cast) -> None:

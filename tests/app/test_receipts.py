@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlmodel import col
 
 from app import receipts
@@ -18,7 +18,7 @@ from app.security.links import read_link
 from app.sms.gsm import is_gsm, parts
 from app.usager_words import receipt_sms
 from app.work import ByNobody, acting, reading
-from models.enums import Channel
+from models.enums import Channel, OutgoingStatus
 from models.journal import JournalEntry
 from models.mandate import Mandate
 from models.outbox import Outgoing
@@ -127,6 +127,19 @@ class TestWhenAsked:
         first, second = (one.content["text"] for one in written(mandate_id))
         assert "STOP" in first
         assert "STOP" not in second
+
+    def test_one_that_could_not_be_delivered_is_said(self, cast: Cast) -> None:
+        mandate_id = active(cast)
+        send(cast, mandate_id)
+        with acting(ByNobody()) as work:
+            work.session.execute(update(Outgoing).values(status=OutgoingStatus.FAILED, fault="bad_number"))
+        with see(cast, "aline") as work:
+            assert receipts.undelivered(work, mandate_id) == PHONE
+        send(cast, mandate_id, to="06 12 34 56 79")
+        with see(cast, "aline") as work:
+            assert receipts.undelivered(work, mandate_id) == ""
+        with pytest.raises(NotFound), see(cast, "colette") as work:
+            receipts.undelivered(work, mandate_id)
 
     def test_three_an_hour_for_a_phone_whatever_the_mandates(self, cast: Cast) -> None:
         for minutes in range(3):

@@ -95,10 +95,18 @@ def state(mandate_id: UUID, at: datetime = NOW + MINUTE) -> MandateStatus:
     return mandate_status(row.status, row.expires_at, at)
 
 
+def mails() -> list[tuple[str, str]]:
+    """To whom it was written that a person has answered, and what."""
+    with reading(ByNobody()) as work:
+        rows = work.session.scalars(select(Outgoing).where(col(Outgoing.template) == "mandate-answered"))
+        return [(str(row.address), str(row.content["text"])) for row in rows]
+
+
 def said() -> list[str]:
     """The templates of what was written back, receipts of an accepted mandate left out."""
     with reading(ByNobody()) as work:
-        rows = work.session.scalars(select(Outgoing).order_by(col(Outgoing.id)))
+        by_sms_only = select(Outgoing).where(col(Outgoing.channel) == Channel.SMS)
+        rows = work.session.scalars(by_sms_only.order_by(col(Outgoing.id)))
         return [row.template for row in rows if row.template not in ("mandate-ask", "mandate-receipt-sms")]
 
 
@@ -123,6 +131,11 @@ class TestYes:
         }  # fmt: skip
         assert datetime.fromisoformat(proof.content["received_at"]) == NOW + MINUTE
         assert proof.content["giver"] == "Nadia Kaddour"
+        ((to, text),) = mails()  # the person is far away: who asked is told, without a word of them
+        assert to == "aline@demo.example"
+        assert "donné son accord" in text
+        assert "Kaddour" not in text
+        assert f"brouillon={mandate_row(mandate_id).case_id}" in text
         assert proof.content["shown"] == mandate_row(mandate_id).shown_sha256
         assert (row.answer, row.mandate_id, row.handled_at) == (SmsAnswer.YES, mandate_id, NOW + MINUTE)
         assert said() == []
@@ -206,6 +219,7 @@ class TestNoAndStop:
         mandate_id = ask(cast)
         get(word)
         assert (state(mandate_id), said()) == (S.REFUSED, ["mandate-declined"])
+        assert ["répondu non" in text for _, text in mails()] == [True]
 
     @pytest.mark.parametrize("word", ["Non", "Stop"])
     @pytest.mark.parametrize("is_accepted", [False, True])

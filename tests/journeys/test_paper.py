@@ -96,8 +96,8 @@ def test_photographed_cut_and_read_again(sign_in: SignIn, stage: Stage) -> None:
     assert axe(page) == []
 
     drag_a_corner(page)
-    gesture(page, "Avancer", 2).click()
-    expect(gesture(page, "Reculer", 1)).to_be_visible()
+    gesture(page, "Mettre avant", 2).click()
+    expect(gesture(page, "Mettre après", 1)).to_be_visible()
     page.reload()
     expect(pages(page)).to_have_count(2)
     all_seen(page)

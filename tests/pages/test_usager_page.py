@@ -79,7 +79,8 @@ def test_it_says_everything_to_who_has_no_account(application: FastAPI, link: st
     said = words(answer)
     for part in (
         GUISE, "Caisse d’allocations familiales", "Logement", "Il est en cours", "23 mai 2027",
-        "Mme Samira Kaddour", "J’annule mon accord", "Aucun mot de passe", "vos droits sur vos données",
+        "Mme Samira Kaddour", "J’annule mon accord", "demander vos données",
+        "Personne ne doit vous demander un mot de passe",
         "To cancel it", "Para anularlo", "Para o anular", "اضغط", "натисніть", "düğmeye",
     ):  # fmt: skip
         assert part in said, part

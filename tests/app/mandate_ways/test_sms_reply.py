@@ -15,7 +15,7 @@ from app.queries import mandate_ways
 from app.work import Database
 from models.enums import Capacity, Channel, MandateWay, OutgoingStatus
 from tests.app.mandate_ways.giving import E164, PHONE, ask, code_of, give, send, sms
-from tests.app.scenes import act, draft, mandate_row, present, see
+from tests.app.scenes import act, consent, draft, mandate_row, present, see
 from tests.conftest import NOW, Cast
 from tests.engines import VAULT
 
@@ -52,6 +52,14 @@ def test_for_somebody_else_not_without_their_own_name(cast: Cast, shown: UUID) -
         ask_by_sms(work, shown, PHONE, Giver(Capacity.PARENT))
     assert set(refused.value.fields) == {"giver"}
     assert sms(shown) == []
+
+
+def test_once_it_is_over_the_question_does_not_leave(cast: Cast, shown: UUID) -> None:
+    """Asked, then signed on the screen before the SMS could leave."""
+    ask(cast, shown)
+    consent(cast, shown)
+    (message,) = sms(shown)
+    assert (message.status, message.fault) == (OutgoingStatus.FAILED, "over")
 
 
 def test_again_and_to_another_number(cast: Cast, shown: UUID) -> None:

@@ -130,7 +130,9 @@ class ExistingScreen:
         except Invalid as error:
             self._without.set_text(error.fields.get("pages", ""))
             rest = {name: sentence for name, sentence in error.fields.items() if name != "pages"}
-            self._error.set_text(show_errors(self._fields, Invalid(**rest)) if rest else "")
+            other = show_errors(self._fields, Invalid(**rest)) if rest else ""
+            absent = "Il manque le document signé, en haut de cette page." if "pages" in error.fields else ""
+            self._error.set_text(" ".join(filter(None, (absent, other))))
             return
         except Conflict:  # a page is another by now: it is to be read before it is vouched for
             self._fields["has_read"].set_value([])

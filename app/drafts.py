@@ -16,6 +16,7 @@ from app.errors import Conflict, Forbidden
 from app.journal import record
 from app.personal_data import words
 from app.policy import Action, CaseFacts
+from app.security import sessions
 from app.work import Work
 from models.base import new_id
 from models.case import Case, CaseDraft
@@ -81,7 +82,9 @@ def discard(work: Work, case_id: UUID) -> None:
     session.execute(delete(Attachment).where(col(Attachment.case_id) == case_id))
     session.execute(delete(CaseDraft).where(col(CaseDraft.case_id) == case_id))
     unsigned = select(col(Mandate.id)).where(col(Mandate.case_id) == case_id)
-    for mandate_id in session.scalars(unsigned).all():
+    mandate_ids = session.scalars(unsigned).all()
+    sessions.end_handed(work, mandate_ids)
+    for mandate_id in mandate_ids:
         chain.erase_details(work, mandate_id)
     session.execute(delete(MandatePage).where(col(MandatePage.mandate_id).in_(unsigned)))
     session.execute(delete(Outgoing).where(col(Outgoing.about_id).in_(unsigned)))

@@ -139,21 +139,23 @@ def take_back_by_code(session_id: UUID, code: str) -> None:
 
 def take_back_by_password(session_id: UUID, password: str, origin: str) -> None:
     """Take the screen back with the password of the account that signed in; a wrong one is ``Invalid``, counted
-    with the refused sign-ins of that address and of ``origin`` (the network address).
+    as a sign-in is: for this screen and for ``origin`` (the network address). Not for the account: whoever
+    holds the screen would keep the aidant out of every other.
 
     The password is verified between two transactions, so that nobody waits for argon2 to write.
     """
+    screen = f"screen:{session_id.hex}"
     with reading(ByNobody()) as work:
         query = (
-            select(col(Account.email), col(Account.password_hash))
+            select(col(Account.password_hash))
             .join(AuthSession, col(AuthSession.account_id) == Account.id)
             .where(col(AuthSession.id) == session_id, col(Account.is_active))
         )
         found = work.session.execute(query).one_or_none()
         if found is None:
             raise SignedOut
-        email, kept = found
-        if is_throttled(work, email, origin):
+        kept = found[0]
+        if is_throttled(work, screen, origin):
             raise Invalid(password=_WRONG_PASSWORD + " Après plusieurs essais, attendez un quart d’heure.")
     is_right = passwords.verify(kept, password)
     with acting(ByNobody()) as work:
@@ -163,7 +165,7 @@ def take_back_by_password(session_id: UUID, password: str, origin: str) -> None:
         if is_right:
             _release(work, row)
         else:
-            count_refusal(work, email, origin)
+            count_refusal(work, screen, origin)
             record(work, "session.refused", account=row.account_id)
     if not is_right:
         raise Invalid(password=_WRONG_PASSWORD)

@@ -8,6 +8,7 @@ A session ends after 12 hours without use and 7 days in all (``session_idle_minu
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -198,6 +199,12 @@ def end_all(work: Work, account_id: UUID) -> None:
     if account_id != work.actor.account_id and not may_manage_accounts(work.actor):
         raise Forbidden("Vous n’avez pas le droit de fermer les sessions d’une autre personne.")
     _end(work, col(AuthSession.account_id) == account_id)
+
+
+def end_handed(work: Work, mandate_ids: Iterable[UUID]) -> None:
+    """End the sessions whose screen is in the hands of the usager of one of these mandates, which are about to
+    go: there would be nothing left to take the screen back from, and it must not open by itself."""
+    _end(work, col(AuthSession.handed_mandate_id).in_(list(mandate_ids)))
 
 
 def mine(work: Work) -> tuple[SessionView, ...]:

@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from app import cases, events, handing, mandates, messages, people, preferences
+from app import cases, drafts, events, handing, mandates, messages, people, preferences
 from app.demo.people import PASSWORD
 from app.errors import Conflict, Invalid, NotFound, Refusal, SignedOut
-from app.events import SessionHanded, Signal
+from app.events import SessionEnded, SessionHanded, Signal
 from app.handing import (
     CODE_TRIES,
     asked,
@@ -192,7 +192,7 @@ def test_a_code_is_of_its_session(cast: Cast, mandate_id: UUID) -> None:
     assert row(here).handed_code != row(adams).handed_code
 
 
-def test_the_password_is_counted_as_a_sign_in_is(mandate_id: UUID, clock: object) -> None:
+def test_the_password_is_counted_as_a_sign_in_is_for_this_screen_alone(mandate_id: UUID, clock: object) -> None:
     here = session()
     give(here, mandate_id)
     for wrong in ("", "demonstratio", *["x" * 12] * (REFUSALS_PER_EMAIL - 2)):
@@ -200,10 +200,24 @@ def test_the_password_is_counted_as_a_sign_in_is(mandate_id: UUID, clock: object
             take_back_by_password(here, wrong, ORIGIN)
     with pytest.raises(Invalid, match="attendez un quart d’heure"):
         take_back_by_password(here, PASSWORD, ORIGIN)
-    with pytest.raises(sessions.Throttled):
-        session()
+    elsewhere = session()  # the aidant may sign in at another desk
+    give(elsewhere, mandate_id)
+    take_back_by_password(elsewhere, PASSWORD, ORIGIN)
     take_back_by_code(here, CODE)  # the code is not guessed by trying passwords
     assert row(here).handed_mandate_id is None
+
+
+def test_a_draft_thrown_away_elsewhere_ends_the_session_of_its_screen(
+    cast: Cast, mandate_id: UUID, told: list[Signal]
+) -> None:
+    """It does not open in the usager's hands, and nobody is left with a screen that leads nowhere."""
+    here, elsewhere = session(), session()
+    give(here, mandate_id)
+    with scenes.act(cast, "aline") as work:
+        drafts.discard(work, scenes.mandate_row(mandate_id).case_id)
+    assert sessions.keep(here) is None
+    assert SessionEnded(here) in told
+    assert sessions.keep(elsewhere) is not None
 
 
 def test_it_can_be_signed_out_and_an_ended_session_gives_nothing_back(mandate_id: UUID) -> None:

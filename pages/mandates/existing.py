@@ -80,7 +80,6 @@ class ExistingScreen:
         }  # fmt: skip
         self._giver = GiverFields(name="Prénom et nom de qui a signé")
         self._fields |= {
-            **self._giver.fields,
             "has_read": Field(
                 "Votre déclaration", kind="checks", value=[],
                 options=[(_READ, "J’ai relu le document : la personne l’a signé, et il dit bien cela.")],
@@ -116,7 +115,7 @@ class ExistingScreen:
             self._without.set_text("")
 
     async def _use(self) -> None:
-        clear_errors(self._fields)
+        clear_errors(self._fields | self._giver.fields)
         self._error.set_text("")
         said = {name: field.value for name, field in self._fields.items()}
         try:
@@ -130,7 +129,7 @@ class ExistingScreen:
         except Invalid as error:
             self._without.set_text(error.fields.get("pages", ""))
             rest = {name: sentence for name, sentence in error.fields.items() if name != "pages"}
-            other = show_errors(self._fields, Invalid(**rest)) if rest else ""
+            other = show_errors(self._fields | self._giver.fields, Invalid(**rest)) if rest else ""
             absent = "Il manque le document signé, en haut de cette page." if "pages" in error.fields else ""
             self._error.set_text(" ".join(filter(None, (absent, other))))
             return

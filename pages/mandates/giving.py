@@ -42,27 +42,38 @@ class GiverFields:
         self, label: str = "La personne donne son accord", name: str = "Prénom et nom de qui donne l’accord",
         options: list[tuple[str, str]] | None = None, value: Giver = SELF,
     ) -> None:  # fmt: skip
+        self._name: Field | None
         self._capacity = Field(
             label, kind="select", value=value.capacity.value,
             options=options or [(one.value, capacity_words(one)) for one in Capacity],
         )  # fmt: skip
-        self._name = Field(name, value=value.name)
+        self._label, self._last, self._name = name, value.name, None
+        self._place = ui.element("div").classes("giver")
         self._capacity.when_changed(self._show)
-        self._name.set_visibility(value.capacity is not Capacity.SELF)
+        self._draw()
 
     @property
     def fields(self) -> dict[str, Field]:
-        """The field that a refusal may be about."""
-        return {"giver": self._name}
+        """The field that a refusal may be about, when it is asked."""
+        return {"giver": self._name} if self._name else {}
 
     @property
     def giver(self) -> Giver:
         """What was answered; a capacity that is none of them is the person's own."""
         said = next((one for one in Capacity if one.value == self._capacity.value), Capacity.SELF)
-        return Giver(said, str(self._name.value))
+        return Giver(said, str(self._name.value) if self._name else self._last)
 
     async def _show(self) -> None:
-        self._name.set_visibility(self.giver.capacity is not Capacity.SELF)
+        self._draw()
+
+    def _draw(self) -> None:
+        """Ask who agrees when it is not the person; what was typed comes back with the question."""
+        is_asked = self.giver.capacity is not Capacity.SELF
+        if is_asked is (self._name is not None):
+            return
+        self._last = self.giver.name
+        with self._place.clear():
+            self._name = Field(self._label, value=self._last) if is_asked else None
 
 
 def draw_way_back(mandate: MandateView) -> None:

@@ -98,7 +98,6 @@ class WitnessScreen:
         }  # fmt: skip
         self._giver = GiverFields()
         self._fields |= {
-            **self._giver.fields,
             "first_name": Field("Prénom du témoin", hint="Ni vous, ni quelqu’un de votre structure."),
             "last_name": Field("Nom du témoin"),
             "quality": Field("Qui est le témoin pour la personne ?",
@@ -127,13 +126,13 @@ class WitnessScreen:
         )  # fmt: skip
 
     async def _hand_over(self) -> None:
-        clear_errors(self._fields)
+        clear_errors(self._fields | self._giver.fields)
         self._error.set_text("")
         said = self._spoken()
         try:
             await self._page.read(check_spoken, self._mandate.id, said, self._giver.giver)
         except Invalid as error:
-            self._error.set_text(show_errors(self._fields, error))
+            self._error.set_text(show_errors(self._fields | self._giver.fields, error))
             return
         self._said, self._by = said, self._giver.giver
         code = await self._handed.code()

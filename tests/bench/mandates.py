@@ -2,7 +2,8 @@
 
 Medians in milliseconds of N runs in one process, on a database of the cast alone: ``empty`` a transaction that
 writes one row, to compare with; ``present``, ``sign`` and ``accept`` the three steps of a capture as the server
-sees them (the document is made in ``accept``); ``render`` the document alone; ``seal`` a sealing under the
+sees them (the document is made in ``accept``); ``held`` one mandate held to its chain (``verify chain``, the
+time of all divided by their number); ``render`` the document alone; ``seal`` a sealing under the
 trial chain, its time stamp included; ``verify_files`` the offline check of a sealed pair; ``look`` the answer
 to a code, before and after the sign-in. ``ratio`` is how many empty transactions each is worth.
 """
@@ -23,7 +24,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
-from app import drafts, mandates, reference, verification, work
+from app import chain_facts, drafts, mandates, reference, verification, work
 from app.demo import cast as demo_cast
 from app.journal import record
 from app.mandate_document.check import verify_files
@@ -34,7 +35,7 @@ from app.mandate_steps import Giver
 from app.schema import migrate
 from app.sealing.seal import seal
 from app.sealing.trial import trial_sealer
-from app.work import ByAccount, ByNobody, Database, acting
+from app.work import ByAccount, ByNobody, Database, acting, reading
 from models.mandate import Mandate
 from models.organization import Group
 from tests.app.mandate_document.test_mandate_document import facts_of
@@ -87,6 +88,7 @@ def measured(runs: int) -> dict[str, float]:
             with acting(ByNobody()) as clearing:
                 clearing.session.connection().exec_driver_sql("DELETE FROM sign_in_attempt")
             _timed(taken, name, _look, caller, code)
+    taken["held"] = [_held() for _ in range(runs + 1)]
     facts = facts_of()
     with tempfile.TemporaryDirectory() as folder:
         _documents(facts, Path(folder), runs, taken)
@@ -126,6 +128,15 @@ def _capture(by: ByAccount, structure: UUID, group: UUID, taken: dict[str, list[
     _timed(taken, "accept", accept)
     with acting(by) as it:
         return it.session.get_one(Mandate, mandate_id).code or ""
+
+
+def _held() -> float:
+    begun = time.perf_counter()
+    with reading(ByNobody()) as it:
+        report = chain_facts.verify(it)
+    assert report.count > 0
+    assert not report.reason
+    return (time.perf_counter() - begun) * 1000 / report.count
 
 
 def _look(caller: ByAccount | ByNobody, code: str) -> None:

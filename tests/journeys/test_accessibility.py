@@ -168,7 +168,7 @@ def test_the_tablet_in_the_usagers_hands(sign_in: SignIn, staged: Staged, look: 
     expect(page.get_by_role("heading", name="Votre accord est enregistré.")).to_be_visible()
     look.at(page, "Votre accord")
     page.reload()
-    expect(page.get_by_text("Son état : accord donné.")).to_be_visible()
+    expect(page.get_by_text("Il n’y a plus rien à signer.")).to_be_visible()
     look.at(page, "Votre accord")
 
 

@@ -129,7 +129,7 @@ def test_in_arabic_read_aloud_and_signed_with_a_finger(sign_in: SignIn, stage: S
     expect(page.get_by_text("تم تسجيل موافقتكم.")).to_be_visible()
     page.reload()  # signed, and still in the person's hands
     ready(page)
-    expect(page.get_by_text("Son état : accord donné.")).to_be_visible()
+    expect(page.get_by_text("Il n’y a plus rien à signer.")).to_be_visible()
     take_back(page, code)
     expect(page).to_have_url(re.compile(f"brouillon={draft}&etape=5"))
     ready(page)

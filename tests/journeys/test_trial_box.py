@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from app import outbox
-from app.phones import phone_key
+from app.phones import phone_key, shown
 from app.work import ByNobody, acting
 from models.enums import Channel, MandateStatus, MandateWay
 from models.mandate import Mandate
@@ -42,7 +42,7 @@ def test_a_mandate_is_consented_to_from_the_box(
     page = sign_in("aline@demo.example")
     page.get_by_role("link", name="Boîte d’essai").click()
     arrived(page)
-    phone = page.get_by_role("region", name=f"Téléphone {PHONE}")
+    phone = page.get_by_role("region", name=f"Téléphone {shown(PHONE)}")
     expect(phone).to_contain_text("Répondez OUI ou NON.")
     expect(phone).not_to_contain_text("En attente")
     look.at(page, "Boîte d’essai")

@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, exists, select
 from sqlmodel import col
 
 from app.lifecycle import MANDATE_MOVES, MandateGesture
@@ -56,6 +56,8 @@ def verify(work: Work) -> FactsReport:
 
     Those made before the chain began, of which it tells nothing, are left out.
     """
+    if (lost := work.session.scalar(_lost())) is not None:
+        return FactsReport(0, lost, "it was given and is no longer there")
     began = work.session.scalar(select(col(MandateEvent.at)).order_by(col(MandateEvent.seq)).limit(1))
     count = 0
     after: UUID | None = None
@@ -78,10 +80,18 @@ def verify(work: Work) -> FactsReport:
             count += 1
 
 
+def _lost() -> Select[Any]:
+    """The first mandate that was consented to and is gone: only one that nobody gave can be thrown away."""
+    event = MandateEvent
+    is_there = exists().where(col(Mandate.id) == col(event.mandate_id))
+    consented = col(event.kind) == MandateGesture.CONSENT.name.lower()
+    return select(col(event.mandate_id)).where(consented, ~is_there).order_by(col(event.seq)).limit(1)
+
+
 def _events(ids: Sequence[UUID]) -> Select[Any]:
     event, detail = MandateEvent, MandateEventDetail
     return (
-        select(col(event.mandate_id), col(event.kind), col(detail.details))
+        select(col(event.mandate_id), col(event.kind), col(event.at), col(detail.details))
         .outerjoin(detail, col(detail.seq) == col(event.seq))
         .where(col(event.mandate_id).in_(ids))
         .order_by(col(event.mandate_id), col(event.seq))
@@ -94,13 +104,18 @@ def _facts(ids: Sequence[UUID]) -> dict[str, Select[Any]]:
         "mandate": select(
             col(mandate.id), col(mandate.status), col(mandate.expires_at), col(mandate.shown_text),
             col(mandate.shown_sha256), col(MandateText.language), col(MandateText.sha256).label("text"),
+            col(mandate.case_id), col(mandate.structure_id), col(mandate.holder), col(mandate.code),
+            col(mandate.presented_at), col(mandate.consented_at), col(mandate.accepted_at),
+            col(mandate.accepted_by_id),
         )
         .join(MandateText, col(MandateText.id) == col(mandate.text_id))
         .where(col(mandate.id).in_(ids)),
         "scope": select(col(scope.mandate_id), col(scope.organization_id))
         .where(col(scope.mandate_id).in_(ids))
         .order_by(col(scope.mandate_id)),
-        "proof": select(col(proof.mandate_id), col(proof.content), col(proof.sha256))
+        "proof": select(
+            col(proof.mandate_id), col(proof.content), col(proof.sha256), col(proof.kind), col(proof.capacity)
+        )
         .where(col(proof.mandate_id).in_(ids))
         .order_by(col(proof.mandate_id), col(proof.id)),
         "page": select(col(page.mandate_id), col(page.content), col(page.sha256))
@@ -128,6 +143,13 @@ def _fault(events: list[Row[Any]], facts: dict[str, list[Row[Any]]]) -> str:
         return "its state is not the one of its last event"
     if any(event.details is None for event in events):
         return "what one of its events said is gone"
+    dates = (
+        (MandateGesture.PRESENT, mandate.presented_at), (MandateGesture.CONSENT, mandate.consented_at),
+        (MandateGesture.ACCEPT, mandate.accepted_at),
+    )  # fmt: skip
+    at = {event.kind: event.at for event in events}
+    if any(at.get(gesture.name.lower()) != date for gesture, date in dates):
+        return "one of its dates is another"
     said = {event.kind: event.details for event in events}
     return next((fault for is_so, fault in _checks(said, facts) if not is_so), "")
 
@@ -138,6 +160,9 @@ def _checks(said: dict[str, _Details], facts: dict[str, list[Row[Any]]]) -> Iter
         shown = {**mandate.shown_text, "language": mandate.language, "text": mandate.text}
         yield presented["shown"] == mandate.shown_sha256 == sha256_as_kept(shown), "its text is another"
         named = scope_named(frozenset(row.organization_id for row in facts["scope"]))
+        belongs = presented["case"], presented["structure"]
+        yield belongs == (str(mandate.case_id), str(mandate.structure_id)), "it stands in another case"
+        yield presented["holder"] == sha256_as_kept(mandate.holder), "it is somebody else's"
         yield presented["scope"] == named, "its organisations are others"
         until = said.get(MandateGesture.CONSENT.name.lower(), presented)["until"]
         yield until == mandate.expires_at.isoformat(), "its term is another"
@@ -145,6 +170,9 @@ def _checks(said: dict[str, _Details], facts: dict[str, list[Row[Any]]]) -> Iter
         kept = {row.sha256: sha256_as_kept(row.content) for row in facts["proof"]}
         yield all(name == made for name, made in kept.items()), "its proof was changed"
         yield consented["proof"] in kept, "its proof is missing"
+        row = next(row for row in facts["proof"] if row.sha256 == consented["proof"])
+        given = row.kind.value, row.capacity.value
+        yield given == (consented["kind"], row.content["capacity"]), "its proof is of another kind"
     if accepted := said.get(MandateGesture.ACCEPT.name.lower()):
         papers = facts["papers"][0] if facts["papers"] else None
         yield papers is not None, "its document is missing"
@@ -152,6 +180,8 @@ def _checks(said: dict[str, _Details], facts: dict[str, list[Row[Any]]]) -> Iter
         made = papers_named(papers.pdf, papers.evidence)
         yield made.items() <= accepted.items(), "its document or its evidence was changed"
         yield papers.pdf_sha256 == made["document"], "the hash of its document was changed"
+        yield mandate.code == json.loads(papers.evidence)["code"], "its code is another"
+        yield accepted["actor"] == str(mandate.accepted_by_id), "somebody else accepted it"
         pages = [row.sha256 for row in facts["page"]]
         yield pages == json.loads(papers.evidence)["pages"], "its pages are others"
         yield pages == [_sha256(row.content) for row in facts["page"]], "one of its pages was changed"

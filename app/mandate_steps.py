@@ -66,7 +66,7 @@ def keep_consent(
         proof["giver"] = name
     sha256 = sha256_as_kept(proof)
     until = mandate.expires_at.isoformat()  # an existing document may end it sooner
-    move(work, mandate, MandateGesture.CONSENT, shown=shown, proof=sha256, until=until)
+    move(work, mandate, MandateGesture.CONSENT, shown=shown, kind=kind.value, proof=sha256, until=until)
     mandate.consented_at, mandate.way = work.now, WAY_OF[kind]
     if kind not in _BY_PHONE:  # a number that was asked and did not answer may be a stranger's
         mandate.contact = mandate.phone_key = None

@@ -20,6 +20,7 @@ from app.errors import Conflict, Invalid
 from app.french import long_date
 from app.journal import record
 from app.lifecycle import MandateGesture
+from app.mandate_document.evidence import sha256_as_kept
 from app.mandate_steps import Giver
 from app.mandate_text import beside, current, fill
 from app.policy import Action
@@ -85,6 +86,7 @@ def present(
     work.session.add_all(MandateScope(mandate_id=mandate.id, organization_id=id_) for id_ in scope)
     steps.move(
         work, mandate, MandateGesture.PRESENT,
+        case=str(case_id), structure=str(case.structure_id), holder=sha256_as_kept(mandate.holder),
         shown=shown.sha256, scope=scope_named(scope), until=expires_at.isoformat(),
     )  # fmt: skip
     mandate.presented_at = work.now

@@ -19,6 +19,7 @@ from app.chain import Report
 from app.chain_facts import papers_named, scope_named
 from app.config import settings
 from app.errors import Conflict
+from app.mandate_document.evidence import sha256_as_kept
 from app.mandates import renounce
 from app.schema import is_current
 from app.work import ByNobody, Database, acting, reading
@@ -113,8 +114,14 @@ class TestEachGesture:
             proof = ours.session.scalars(select(MandateProof)).one().sha256
         until = mandate_row(mandate_id).expires_at.isoformat()
         named = scope_named(scope(mandate_id))
-        assert presented == {"actor": aline, "shown": shown, "scope": named, "until": until}
-        assert consented == {"actor": aline, "shown": shown, "proof": proof, "until": until}
+        row = mandate_row(mandate_id)
+        assert presented == {
+            "actor": aline, "shown": shown, "scope": named, "until": until, "case": str(row.case_id),
+            "structure": str(row.structure_id), "holder": sha256_as_kept(row.holder),
+        }  # fmt: skip
+        assert consented == {
+            "actor": aline, "shown": shown, "kind": "drawn", "proof": proof, "until": until,
+        }  # fmt: skip
         with reading(ByNobody()) as ours:
             papers = ours.session.scalars(select(MandateDocument)).one()
         assert accepted == {"actor": aline, **papers_named(papers.pdf, papers.evidence)}

@@ -19,7 +19,7 @@ from app.chain_facts import FactsReport
 from app.work import ByNobody, Database, Work, acting, reading
 from models.base import new_id
 from models.chain import MandateEventDetail
-from models.enums import MandateStatus
+from models.enums import Capacity, MandateStatus, ProofKind
 from models.mandate import Mandate, MandateDocument, MandatePage, MandateProof, MandateScope
 from models.organization import Organization
 from tests.app.mandate_ways.giving import existing, page
@@ -85,6 +85,12 @@ def _name_another(work: Work, mandate_id: UUID) -> None:
     work.session.add(MandateScope(mandate_id=mandate_id, organization_id=work.session.scalars(other).one()))
 
 
+def _move(work: Work, mandate_id: UUID) -> None:
+    mandate_ = work.session.get_one(Mandate, mandate_id)
+    other = select(col(Mandate.case_id)).where(col(Mandate.case_id) != mandate_.case_id).limit(1)
+    mandate_.case_id = work.session.scalars(other).one()
+
+
 def _remove(table: Any) -> Callable[[Work, UUID], None]:
     def change(work: Work, mandate_id: UUID) -> None:
         work.session.execute(delete(table).where(col(table.mandate_id) == mandate_id))
@@ -98,6 +104,13 @@ def _forget(work: Work, mandate_id: UUID) -> None:
 
 CHANGES: dict[str, tuple[Callable[[Work, UUID], None], str]] = {
     "the state": (_set(Mandate.status, MandateStatus.REVOKED), "its state is not the one of its last event"),
+    "a date": (_set(Mandate.consented_at, NOW - timedelta(days=3)), "one of its dates is another"),
+    "its case": (_move, "it stands in another case"),
+    "whose it is": (_set(Mandate.holder, {"name": "M. Paul Durand"}), "it is somebody else's"),
+    "who accepted it": (_set(Mandate.accepted_by_id, None), "somebody else accepted it"),
+    "its code": (_set(Mandate.code, "0" * 16), "its code is another"),
+    "the kind of its proof": (_set(MandateProof.kind, ProofKind.PAPER), "its proof is of another kind"),
+    "in which capacity": (_set(MandateProof.capacity, Capacity.GUARDIAN), "its proof is of another kind"),
     "the term": (_set(Mandate.expires_at, NOW + timedelta(days=3_000)), "its term is another"),
     "the text": (_set(Mandate.shown_text, {"plain": ["Autre."], "full": ["Autre."]}), "its text is another"),
     "the text's hash": (_set(Mandate.shown_sha256, "0" * 64), "its text is another"),
@@ -128,6 +141,15 @@ def test_a_fact_changed_behind_the_service(sealed: UUID, what: str) -> None:
     with acting(ByNobody()) as work:
         change(work, sealed)
     assert held() == FactsReport(0, sealed, reason)
+
+
+def test_a_mandate_removed(sealed: UUID) -> None:
+    with acting(ByNobody()) as work:
+        for table in (MandateDocument, MandateProof, MandateScope):
+            _remove(table)(work, sealed)
+        chain.erase_details(work, sealed)
+        work.session.execute(delete(Mandate).where(col(Mandate.id) == sealed))
+    assert held() == FactsReport(0, sealed, "it was given and is no longer there")
 
 
 def test_a_mandate_made_up(sealed: UUID) -> None:

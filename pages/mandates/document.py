@@ -123,12 +123,12 @@ def _draw_gestures(page: Page, mandate: MandateView) -> None:
         Press("Abandonner ce mandat", renounce)
     if mandate.status is MandateStatus.ACTIVE:
         draw_receipt(page, mandate.id)
-    if mandate.may_be_revoked:
-        Press("Enregistrer la révocation", revoke, look="danger")
     if mandate.status is MandateStatus.ACTIVE and not mandate.is_draft_case:
         Press("Nommer d’autres organismes", lambda: _widen(page, mandate))
     if mandate.status in AGAIN or (mandate.ends_soon and mandate.next_one is None):
         Press("Faire signer un nouveau mandat", again)
+    if mandate.may_be_revoked:
+        Press("Enregistrer la révocation", revoke, look="danger")
 
 
 def _draw_download(words: str, address: str) -> None:

@@ -75,7 +75,7 @@ def run() -> str:
             if why.fault == "failed":  # this document's own fault: the others need not wait
                 continue
             return f"{count} sealed, then {why.fault}"
-        count += _keep(taken, sealed, sealer.certificate.sha256)
+        count += _keep(taken, sealed)
     return f"{count} sealed"
 
 
@@ -130,16 +130,12 @@ def _put_off(taken: _Taken, fault: str) -> None:
         work.session.execute(this.values(seal_next_at=work.now + wait, seal_fault=fault))
 
 
-def _keep(taken: _Taken, sealed: Sealed, fingerprint: str) -> int:
+def _keep(taken: _Taken, sealed: Sealed) -> int:
     """Write the sealed pair unless another process has; return how many were written, one or none."""
-    seal = sealed.seal
     with acting(ByNobody()) as work:
-        said = {
-            "level": sealed.level.value, "by": seal.subject, "certificate_sha256": fingerprint,
-            "at": (seal.stamped_at or seal.signed_at or work.now).isoformat(), "authority": seal.authority,
-        }  # fmt: skip
         this = update(MandateDocument).where(col(MandateDocument.id) == taken.id, _waits())
-        evidence = sealed_evidence_of(taken.evidence, sealed.pdf, said)
+        named = sealed.seal.named(sealed.level.value)
+        evidence = sealed_evidence_of(taken.evidence, sealed.pdf, named)
         wrote = work.session.execute(
             this.values(
                 sealed_pdf=sealed.pdf, sealed_evidence=evidence,

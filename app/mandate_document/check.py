@@ -67,11 +67,18 @@ def verify_files(pdf: bytes, evidence: bytes, roots: tuple[bytes, ...] = ()) -> 
         ),
     )
     faults = tuple(sentence for holds, sentence in checks if not holds)
-    if not faults and _named_by(pdf) != _said_by(read):  # read only when both files are whole
+    names = _said_by(read)
+    if names and read.get("said_sha256") != names[0]:
+        faults += ("La preuve a été modifiée.",) if not faults else ()
+    if not faults and _named_by(pdf) != names:  # read only when both files are whole
         faults = ("Le PDF ne nomme pas cette preuve.",)
     if sealed is False:
+        if b"/ByteRange" in pdf:  # of a signature (ISO 32000-1, 12.8.1)
+            faults += ("Le PDF porte un cachet que la preuve ne nomme pas.",)
+        if roots:
+            faults += ("Le document n’est pas scellé : il n’y a pas de cachet à juger.",)
         return Report(faults)
-    more, said = _seal(pdf, sealed, roots)
+    more, said = _seal(pdf, sealed, roots, is_trial=read.get("plan") == "trial")
     return Report(faults + more, said)
 
 
@@ -93,7 +100,9 @@ def _named_by(pdf: bytes) -> list[str]:
     return _NAMED.findall(text)
 
 
-def _seal(pdf: bytes, named: Any, roots: tuple[bytes, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _seal(
+    pdf: bytes, named: Any, roots: tuple[bytes, ...], *, is_trial: bool
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what is wrong with a seal that the evidence names, and what it is."""
     from app.sealing.reading import read_seal
 
@@ -104,16 +113,20 @@ def _seal(pdf: bytes, named: Any, roots: tuple[bytes, ...]) -> tuple[tuple[str, 
     before = named.get("before")
     start = before.get("bytes") if isinstance(before, dict) else None
     is_prefix = isinstance(start, int) and hashlib.sha256(pdf[:start]).hexdigest() == before.get("pdf_sha256")
+    # A document of the demonstration says so itself, under its seal: its evidence cannot say otherwise.
+    is_trial = is_trial or named.get("level") == "trial"
+    level = "trial" if is_trial else "stamped" if found.stamped_at else "sealed"
     checks = (
         (found.is_intact, "Le cachet ne couvre pas le PDF tel qu’il est : le PDF a été modifié depuis."),
         (is_prefix, "Le début du PDF n’est pas le document qui a été scellé."),
         (found.sha256 == named.get("certificate_sha256"), "Le cachet n’est pas celui que nomme la preuve."),
+        (found.named(level).items() <= named.items(), "La preuve dit autre chose du cachet que le cachet."),
         (found.is_trusted is not False, "Le cachet ne mène à aucune des autorités données."),
     )
     said = [f"Cachet de « {found.subject} »{_at(found.signed_at)}, sur le PDF entier."]
     if found.stamped_at:
         said.append(f"Horodaté par « {found.authority} »{_at(found.stamped_at)}.")
-    if named.get("level") == "trial":
+    if is_trial:
         said.append("C’est un cachet d’essai : il est sans valeur.")
     said.append(
         "Il mène à une autorité que vous avez donnée."

@@ -63,6 +63,7 @@ def said_sha256(evidence: dict[str, Any]) -> str:
 def _said(facts: DocumentFacts) -> dict[str, Any]:
     return {
         "format": FORMAT,
+        "plan": facts.seal.name.lower(),
         "mandate": facts.mandate_id,
         "organizations": list(facts.organizations),
         "way": facts.way,

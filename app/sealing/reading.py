@@ -42,6 +42,14 @@ class SealReport:
     authority: str
     is_trusted: bool | None = None
 
+    def named(self, level: str) -> dict[str, str]:
+        """Return what the evidence says of this seal: who, by which certificate, when, stamped by whom."""
+        at = self.stamped_at or self.signed_at
+        return {
+            "level": level, "by": self.subject, "certificate_sha256": self.sha256,
+            "at": at.isoformat() if at else "", "authority": self.authority,
+        }  # fmt: skip
+
 
 def read_seal(pdf: bytes, roots: tuple[bytes, ...] = ()) -> SealReport | None:
     """Return the seal of a PDF, or nothing when it has none that can be read. ``roots`` are certificates (DER)

@@ -42,7 +42,8 @@ def given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Given:
 
     def choose(**settings: object) -> None:
         ours = {"demo": False, "data_dir": tmp_path, "seal_certificate": str(file), "seal_password": PASSWORD}
-        monkeypatch.setattr(sealing_later, "settings", lambda: Settings(**{**ours, **settings}))  # type: ignore[arg-type]
+        for module in (sealing_later, mandate_papers):  # a document of the demonstration says that it is one
+            monkeypatch.setattr(module, "settings", lambda: Settings(**{**ours, **settings}))  # type: ignore[arg-type]
 
     # A machine that runs other tests is slow, not down.
     monkeypatch.setattr(chosen, "Authority", partial(Authority, seconds=120.0))

@@ -149,7 +149,7 @@ def _documents(facts: DocumentFacts, folder: Path, runs: int, taken: dict[str, l
     for _ in range(runs + 1):
         pdf = _timed(taken, "render", render, facts)
         sealed = _timed(taken, "seal", seal, pdf, sealer)
-        said = {"level": "trial", "certificate_sha256": sealed.seal.sha256}
+        said = sealed.seal.named("trial")
         evidence = sealed_evidence_of(evidence_of(facts, pdf), sealed.pdf, said)
         report = _timed(taken, "verify_files", verify_files, sealed.pdf, evidence)
         assert report.is_whole, report.faults

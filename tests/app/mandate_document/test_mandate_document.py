@@ -223,6 +223,13 @@ def test_another_evidence_is_not_the_one_that_the_document_names() -> None:
     assert verify_files(pdf, _closed(forged)).faults == ("Le PDF ne nomme pas cette preuve.",)
 
 
+def test_the_hash_that_the_document_names_is_the_one_of_the_evidence() -> None:
+    facts = facts_of()
+    pdf = render(facts)
+    other = json.loads(evidence_of(facts, pdf)) | {"said_sha256": "0" * 64}
+    assert verify_files(pdf, _closed(other)).faults == ("La preuve a été modifiée.",)
+
+
 def _closed(evidence: dict[str, Any]) -> bytes:
     evidence.pop("sha256", None)
     return rfc8785.dumps({**evidence, "sha256": hashlib.sha256(rfc8785.dumps(evidence)).hexdigest()})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from app.__main__ import main
 from app.config import Settings
 from app.mandate_document.check import verify_files
 from app.mandate_document.evidence import evidence_of, sealed_evidence_of
+from app.mandate_document.facts import SealPlan
 from app.mandate_document.render import render
 from app.sealing.authority import Authority
 from app.sealing.certificate import read_certificate
@@ -61,13 +63,7 @@ def stamped(pdf: bytes, authority: chains.Authority) -> Sealed:
 @pytest.fixture(scope="module")
 def pair(pdf: bytes, stamped: Sealed) -> tuple[bytes, bytes]:
     """The sealed PDF and its evidence."""
-    said = {
-        "level": "stamped",
-        "by": SUBJECT,
-        "certificate_sha256": stamped.seal.sha256,
-        "at": "",
-        "authority": "",
-    }
+    said = stamped.seal.named("stamped")
     return stamped.pdf, sealed_evidence_of(evidence_of(FACTS, pdf), stamped.pdf, said)
 
 
@@ -216,18 +212,51 @@ def test_a_file_cut_short_or_added_to_is_found(pdf: bytes, pair: tuple[bytes, by
 
 def test_an_evidence_made_anew_for_another_pdf_does_not_make_its_seal(pdf: bytes, stamped: Sealed) -> None:
     """Whoever changes the PDF can make an evidence that fits; the seal still says no."""
-    said = {
-        "level": "stamped",
-        "by": SUBJECT,
-        "certificate_sha256": stamped.seal.sha256,
-        "at": "",
-        "authority": "",
-    }
+    said = stamped.seal.named("stamped")
     added = stamped.pdf + b"\n% added\n"
     faults = verify_files(added, sealed_evidence_of(evidence_of(FACTS, pdf), added, said)).faults
     assert faults == ("Le cachet ne couvre pas le PDF tel qu’il est\u00a0: le PDF a été modifié depuis.",)
     without = sealed_evidence_of(evidence_of(FACTS, pdf), pdf, said)
     assert verify_files(pdf, without).faults == ("Le cachet du PDF est absent ou illisible.",)
+
+
+@pytest.mark.parametrize(
+    ("word", "value"),
+    [("level", "sealed"), ("by", "Notaire Dupont"), ("at", "1999-01-01T00:00:00+00:00"), ("authority", "X")],
+)
+def test_what_the_evidence_says_of_the_seal_is_what_the_seal_says(
+    pdf: bytes, stamped: Sealed, word: str, value: str
+) -> None:
+    """With every hash made anew: the seal itself is what is believed."""
+    said = stamped.seal.named("stamped") | {word: value}
+    report = verify_files(stamped.pdf, sealed_evidence_of(evidence_of(FACTS, pdf), stamped.pdf, said))
+    assert report.faults == ("La preuve dit autre chose du cachet que le cachet.",)
+
+
+def test_a_document_of_the_demonstration_cannot_pass_for_another(authority: chains.Authority) -> None:
+    facts = replace(FACTS, seal=SealPlan.TRIAL)
+    document = render(facts)
+    certificate = read_certificate(chain().pkcs12(), PASSWORD, today())
+    sealed = seal(document, Sealer(certificate, Authority(authority.url, PATIENT)))
+    for level, is_whole in (("trial", True), ("stamped", False)):
+        named = sealed.seal.named(level)
+        report = verify_files(sealed.pdf, sealed_evidence_of(evidence_of(facts, document), sealed.pdf, named))
+        assert report.is_whole is is_whole
+        assert "C’est un cachet d’essai\u00a0: il est sans valeur." in report.seal
+
+
+def test_a_seal_cannot_be_declared_away_nor_trusted_when_there_is_none(
+    pdf: bytes, stamped: Sealed, tmp_path: Path
+) -> None:
+    undeclared = evidence_of(FACTS, stamped.pdf)
+    assert verify_files(stamped.pdf, undeclared).faults == (
+        "Le PDF porte un cachet que la preuve ne nomme pas.",
+    )  # fmt: skip
+    roots = read_roots(chain().pem)
+    assert verify_files(pdf, evidence_of(FACTS, pdf)).is_whole
+    assert verify_files(pdf, evidence_of(FACTS, pdf), roots).faults == (
+        "Le document n’est pas scellé\u00a0: il n’y a pas de cachet à juger.",
+    )  # fmt: skip
 
 
 def test_the_command_judges_trust_when_asked(

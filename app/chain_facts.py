@@ -10,24 +10,37 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, Select, exists, select
 from sqlmodel import col
 
+from app.deadlines import CONFIRMATION
 from app.lifecycle import MANDATE_MOVES, MandateGesture
 from app.mandate_document.evidence import sha256_as_kept
+from app.proof_words import WAY_OF
 from app.security.vault import Tampered
 from app.work import Work
 from models.chain import MandateEvent, MandateEventDetail
-from models.enums import MandateStatus
+from models.enums import MandateStatus, MandateWay, ProofKind
 from models.mandate import Mandate, MandateDocument, MandatePage, MandateProof, MandateScope, MandateText
 
-SEALED = "sealed"  # the event that names the sealed papers
+SEALED, RECEIPT = "sealed", "receipt"  # events that name the sealed papers, and where a receipt went by SMS
 _BATCH = 200  # mandates held in memory at a time, with their papers
 _Details = dict[str, str]
+_Facts = dict[str, list[Row[Any]]]
+_Check = tuple[bool, str]
+_UNREADABLE = (Tampered, ValueError, TypeError, LookupError, AssertionError)
+_PRESENT, _CONSENT, _ACCEPT = (
+    gesture.name.lower() for gesture in (MandateGesture.PRESENT, MandateGesture.CONSENT, MandateGesture.ACCEPT)
+)
+_COLUMNS = (
+    "status", "expires_at", "shown_text", "shown_sha256", "case_id", "structure_id", "author_id", "holder",
+    "theme_label", "amends_id", "way", "presented_at", "consented_at", "accepted_at", "accepted_by_id",
+    "confirm_by", "ended_at", "end_reason", "code", "short_code", "phone_key",
+)  # fmt: skip
 # Where each gesture leads, whatever the state before it.
 _LEADS_TO: dict[str, MandateStatus] = {gesture.name.lower(): to for (_, gesture), to in MANDATE_MOVES.items()}
 
@@ -52,28 +65,26 @@ def scope_named(organizations: frozenset[UUID]) -> str:
 
 
 def verify(work: Work) -> FactsReport:
-    """Go through the mandates, the oldest first, and stop at the first that is not as the chain says.
-
-    Those made before the chain began, of which it tells nothing, are left out.
-    """
+    """Go through the mandates, the oldest first, and stop at the first that is not as the chain says; one of
+    which it says nothing was given by nobody."""
     if (lost := work.session.scalar(_lost())) is not None:
         return FactsReport(0, lost, "it was given and is no longer there")
-    began = work.session.scalar(select(col(MandateEvent.at)).order_by(col(MandateEvent.seq)).limit(1))
     count = 0
     after: UUID | None = None
     while True:
-        query = select(col(Mandate.id), col(Mandate.created_at)).order_by(col(Mandate.id)).limit(_BATCH)
-        rows = work.session.execute(query.where(col(Mandate.id) > after) if after else query).all()
-        if not rows:
+        query = select(col(Mandate.id)).order_by(col(Mandate.id)).limit(_BATCH)
+        ids = work.session.scalars(query.where(col(Mandate.id) > after) if after else query).all()
+        if not ids:
             return FactsReport(count)
-        after = rows[-1].id
-        events = _grouped(work, _events([row.id for row in rows]))
-        known = [row.id for row in rows if row.id in events or (began and row.created_at >= began)]
-        facts = {name: _grouped(work, query) for name, query in _facts(known).items()}
-        for id_ in known:
+        after = ids[-1]
+        try:
+            found = _read(work, ids)
+        except _UNREADABLE:  # one of them: which one is told by reading each by itself
+            found = {}
+        for id_ in ids:
             try:
-                fault = _fault(events.get(id_, []), {name: of.get(id_, []) for name, of in facts.items()})
-            except (Tampered, ValueError, TypeError, KeyError):
+                fault = _fault(*(found or _read(work, [id_]))[id_])
+            except _UNREADABLE:
                 fault = "one of its values cannot be read"
             if fault:
                 return FactsReport(count, id_, fault)
@@ -84,8 +95,15 @@ def _lost() -> Select[Any]:
     """The first mandate that was consented to and is gone: only one that nobody gave can be thrown away."""
     event = MandateEvent
     is_there = exists().where(col(Mandate.id) == col(event.mandate_id))
-    consented = col(event.kind) == MandateGesture.CONSENT.name.lower()
+    consented = col(event.kind) == _CONSENT
     return select(col(event.mandate_id)).where(consented, ~is_there).order_by(col(event.seq)).limit(1)
+
+
+def _read(work: Work, ids: Sequence[UUID]) -> dict[UUID, tuple[list[Row[Any]], _Facts]]:
+    """Return the events and the rows of some mandates."""
+    events = _grouped(work, _events(ids))
+    facts = {name: _grouped(work, query) for name, query in _facts(ids).items()}
+    return {id_: (events.get(id_, []), {name: of.get(id_, []) for name, of in facts.items()}) for id_ in ids}
 
 
 def _events(ids: Sequence[UUID]) -> Select[Any]:
@@ -100,15 +118,13 @@ def _events(ids: Sequence[UUID]) -> Select[Any]:
 
 def _facts(ids: Sequence[UUID]) -> dict[str, Select[Any]]:
     mandate, proof, page, kept, scope = Mandate, MandateProof, MandatePage, MandateDocument, MandateScope
+    text = MandateText
     return {
         "mandate": select(
-            col(mandate.id), col(mandate.status), col(mandate.expires_at), col(mandate.shown_text),
-            col(mandate.shown_sha256), col(MandateText.language), col(MandateText.sha256).label("text"),
-            col(mandate.case_id), col(mandate.structure_id), col(mandate.holder), col(mandate.code),
-            col(mandate.presented_at), col(mandate.consented_at), col(mandate.accepted_at),
-            col(mandate.accepted_by_id),
+            col(mandate.id), *(col(getattr(mandate, name)) for name in _COLUMNS),
+            col(text.language), col(text.sha256).label("text"),
         )
-        .join(MandateText, col(MandateText.id) == col(mandate.text_id))
+        .join(text, col(text.id) == col(mandate.text_id))
         .where(col(mandate.id).in_(ids)),
         "scope": select(col(scope.mandate_id), col(scope.organization_id))
         .where(col(scope.mandate_id).in_(ids))
@@ -123,7 +139,8 @@ def _facts(ids: Sequence[UUID]) -> dict[str, Select[Any]]:
         .order_by(col(page.mandate_id), col(page.position)),
         "papers": select(
             col(kept.mandate_id), col(kept.pdf), col(kept.evidence), col(kept.pdf_sha256),
-            col(kept.sealed_pdf), col(kept.sealed_evidence), col(kept.sealed_sha256),
+            col(kept.sealed_pdf), col(kept.sealed_evidence), col(kept.sealed_sha256), col(kept.sealed_at),
+            col(kept.seal_level),
         )
         .where(col(kept.mandate_id).in_(ids))
         .order_by(col(kept.mandate_id)),
@@ -131,69 +148,112 @@ def _facts(ids: Sequence[UUID]) -> dict[str, Select[Any]]:
 
 
 def _grouped(work: Work, query: Select[Any]) -> dict[UUID, list[Row[Any]]]:
-    rows = work.session.execute(query)
+    rows = work.session.execute(query).all()
     return {id_: list(theirs) for id_, theirs in groupby(rows, key=lambda row: row[0])}
 
 
-def _fault(events: list[Row[Any]], facts: dict[str, list[Row[Any]]]) -> str:
+def _fault(events: list[Row[Any]], facts: _Facts) -> str:
     """Return what is not as the chain says, of one mandate; nothing when all is."""
-    moves = [event.kind for event in events if event.kind in _LEADS_TO]
+    if not events:
+        return "the chain says nothing of it"
+    moves = [event for event in events if event.kind in _LEADS_TO]
     mandate = facts["mandate"][0]
-    if (_LEADS_TO[moves[-1]] if moves else MandateStatus.DRAFT) is not mandate.status:
+    if (_LEADS_TO[moves[-1].kind] if moves else MandateStatus.DRAFT) is not mandate.status:
         return "its state is not the one of its last event"
     if any(event.details is None for event in events):
         return "what one of its events said is gone"
-    dates = (
-        (MandateGesture.PRESENT, mandate.presented_at), (MandateGesture.CONSENT, mandate.consented_at),
-        (MandateGesture.ACCEPT, mandate.accepted_at),
+    last = {event.kind: event for event in events}
+    checks = chain(
+        _moments(moves[-1], last, mandate), _presented(last, facts), _consented(last, events, facts),
+        _accepted(last, facts),
     )  # fmt: skip
-    at = {event.kind: event.at for event in events}
-    if any(at.get(gesture.name.lower()) != date for gesture, date in dates):
-        return "one of its dates is another"
-    said = {event.kind: event.details for event in events}
-    return next((fault for is_so, fault in _checks(said, facts) if not is_so), "")
+    return next((fault for is_so, fault in checks if not is_so), "")
 
 
-def _checks(said: dict[str, _Details], facts: dict[str, list[Row[Any]]]) -> Iterator[tuple[bool, str]]:
-    mandate = facts["mandate"][0]
-    if presented := said.get(MandateGesture.PRESENT.name.lower()):
-        shown = {**mandate.shown_text, "language": mandate.language, "text": mandate.text}
-        yield presented["shown"] == mandate.shown_sha256 == sha256_as_kept(shown), "its text is another"
-        named = scope_named(frozenset(row.organization_id for row in facts["scope"]))
-        belongs = presented["case"], presented["structure"]
-        yield belongs == (str(mandate.case_id), str(mandate.structure_id)), "it stands in another case"
-        yield presented["holder"] == sha256_as_kept(mandate.holder), "it is somebody else's"
-        yield presented["scope"] == named, "its organisations are others"
-        until = said.get(MandateGesture.CONSENT.name.lower(), presented)["until"]
-        yield until == mandate.expires_at.isoformat(), "its term is another"
-    if consented := said.get(MandateGesture.CONSENT.name.lower()):
-        kept = {row.sha256: sha256_as_kept(row.content) for row in facts["proof"]}
-        yield all(name == made for name, made in kept.items()), "its proof was changed"
-        yield consented["proof"] in kept, "its proof is missing"
-        row = next(row for row in facts["proof"] if row.sha256 == consented["proof"])
-        given = row.kind.value, row.capacity.value
-        yield given == (consented["kind"], row.content["capacity"]), "its proof is of another kind"
-    if accepted := said.get(MandateGesture.ACCEPT.name.lower()):
-        papers = facts["papers"][0] if facts["papers"] else None
-        yield papers is not None, "its document is missing"
-        assert papers is not None
-        made = papers_named(papers.pdf, papers.evidence)
-        yield made.items() <= accepted.items(), "its document or its evidence was changed"
-        yield papers.pdf_sha256 == made["document"], "the hash of its document was changed"
-        yield mandate.code == json.loads(papers.evidence)["code"], "its code is another"
-        yield accepted["actor"] == str(mandate.accepted_by_id), "somebody else accepted it"
-        pages = [row.sha256 for row in facts["page"]]
-        yield pages == json.loads(papers.evidence)["pages"], "its pages are others"
-        yield pages == [_sha256(row.content) for row in facts["page"]], "one of its pages was changed"
-        yield from _seal_checks(said.get(SEALED), papers)
+def _agrees(event: Row[Any], said: _Details) -> bool:
+    """Whether an event says this. What it says nothing of, as events of before, is not held against it: no word
+    can be taken out of one, the chain covers them all."""
+    return all(event.details.get(name, value) == value for name, value in said.items())
 
 
-def _seal_checks(sealed: _Details | None, papers: Row[Any]) -> Iterator[tuple[bool, str]]:
-    yield (sealed is None) is (papers.sealed_pdf is None), "its seal was added or removed"
-    if sealed is not None:
+def _moments(end: Row[Any], last: dict[str, Row[Any]], mandate: Row[Any]) -> Iterator[_Check]:
+    for kind, moment in (
+        (_PRESENT, mandate.presented_at), (_CONSENT, mandate.consented_at), (_ACCEPT, mandate.accepted_at),
+    ):  # fmt: skip
+        yield (last[kind].at if kind in last else None) == moment, "one of its dates is another"
+    ends: tuple[Any, ...] = (None,)
+    if end.kind in ("refuse", "revoke", "renounce", "end"):
+        ends = (end.at,)
+    elif end.kind in ("expire", "supersede"):
+        ends = (mandate.expires_at,) if end.kind == "expire" else (None, end.at)
+    yield mandate.ended_at in ends, "it ended at another moment"
+    reason = end.details.get("reason", "") if end.kind == "revoke" else ""
+    yield mandate.end_reason == reason, "the reason of its end is another"
+
+
+def _presented(last: dict[str, Row[Any]], facts: _Facts) -> Iterator[_Check]:
+    mandate, presented = facts["mandate"][0], last.get(_PRESENT)
+    if presented is None:
+        return
+    shown = {**mandate.shown_text, "language": mandate.language, "text": mandate.text}
+    made = sha256_as_kept(shown)
+    yield made == mandate.shown_sha256 and _agrees(presented, {"shown": made}), "its text is another"
+    belongs = {"case": str(mandate.case_id), "structure": str(mandate.structure_id)}
+    yield _agrees(presented, belongs), "it stands in another case"
+    yield _agrees(presented, {"holder": sha256_as_kept(mandate.holder)}), "it is somebody else's"
+    yield _agrees(presented, {"actor": str(mandate.author_id)}), "somebody else presented it"
+    amends = str(mandate.amends_id or "")
+    yield _agrees(presented, {"theme": mandate.theme_label, "amends": amends}), "it is about something else"
+    named = scope_named(frozenset(row.organization_id for row in facts["scope"]))
+    yield _agrees(presented, {"scope": named}), "its organisations are others"
+    until = {"until": mandate.expires_at.isoformat()}
+    yield _agrees(last.get(_CONSENT, presented), until), "its term is another"
+
+
+def _consented(last: dict[str, Row[Any]], events: list[Row[Any]], facts: _Facts) -> Iterator[_Check]:
+    mandate, consented = facts["mandate"][0], last.get(_CONSENT)
+    reached = {event.details["to"] for event in events if "to" in event.details}
+    key = mandate.phone_key.hex() if mandate.phone_key else ""
+    must = mandate.status is MandateStatus.PRESENTED and "asked" in last
+    if consented is not None:
+        kept = {row.sha256: row for row in facts["proof"]}
+        changed = any(row.sha256 != sha256_as_kept(row.content) for row in kept.values())
+        yield not changed, "its proof was changed"
+        row = kept.get(consented.details["proof"])
+        yield row is not None, "its proof is missing"
+        assert row is not None
+        is_so = row.capacity.value == row.content["capacity"] and WAY_OF[row.kind] is mandate.way
+        yield is_so and _agrees(consented, {"kind": row.kind.value}), "its proof is of another kind"
+        must = RECEIPT in last or row.kind in (ProofKind.SMS_REPLY, ProofKind.SMS_CODE)
+    yield key in reached if key or must else True, "the phone that can stop it is another"
+
+
+def _accepted(last: dict[str, Row[Any]], facts: _Facts) -> Iterator[_Check]:
+    mandate, accepted = facts["mandate"][0], last.get(_ACCEPT)
+    if accepted is None:
+        return
+    confirm = accepted.at + CONFIRMATION if mandate.way is MandateWay.VERBAL else None
+    yield mandate.confirm_by == confirm, "the day of its confirmation is another"
+    papers = facts["papers"][0] if facts["papers"] else None
+    yield papers is not None, "its document is missing"
+    assert papers is not None
+    made = papers_named(papers.pdf, papers.evidence)
+    yield _agrees(accepted, made), "its document or its evidence was changed"
+    yield papers.pdf_sha256 == made["document"], "the hash of its document was changed"
+    said = json.loads(papers.evidence)
+    codes = mandate.code == said["code"] and _agrees(accepted, {"short_code": mandate.short_code})
+    yield codes, "its code is another"
+    yield _agrees(accepted, {"actor": str(mandate.accepted_by_id)}), "somebody else accepted it"
+    pages = [row.sha256 for row in facts["page"]]
+    yield pages == said["pages"], "its pages are others"
+    yield pages == [_sha256(row.content) for row in facts["page"]], "one of its pages was changed"
+    yield (SEALED in last) is (papers.sealed_pdf is not None), "its seal was added or removed"
+    if sealed := last.get(SEALED):
         made = papers_named(papers.sealed_pdf, papers.sealed_evidence)
-        yield made.items() <= sealed.items(), "its sealed document or evidence was changed"
+        yield _agrees(sealed, made), "its sealed document or evidence was changed"
         yield papers.sealed_sha256 == made["document"], "the hash of its sealed document was changed"
+        when = papers.sealed_at == sealed.at and _agrees(sealed, {"level": papers.seal_level.value})
+        yield when, "what is said of its seal was changed"
 
 
 def _sha256(content: bytes) -> str:

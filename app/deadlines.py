@@ -16,6 +16,7 @@ PARIS = ZoneInfo("Europe/Paris")
 FIRST_GESTURE_DAYS = 3
 NEXT_GESTURE_DAYS = 15
 TERM_IS_NEAR = timedelta(days=15)  # of a mandate: it is reminded of, and a new one offered
+CONFIRMATION = timedelta(days=7)  # to confirm in writing an agreement that was said (section 5)
 
 _SUBDIVISIONS = {
     "57": "57", "67": "6AE", "68": "6AE", "971": "971", "972": "972", "973": "973", "974": "974", "976": "976",

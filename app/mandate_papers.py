@@ -100,7 +100,7 @@ def make(work: Work, mandate: Mandate) -> dict[str, str]:
             pdf_sha256=hashlib.sha256(pdf).hexdigest(),
         )
     )  # fmt: skip
-    return papers_named(pdf, evidence)
+    return {**papers_named(pdf, evidence), "short_code": facts.short_code}
 
 
 def pdf(work: Work, mandate_id: UUID) -> Paper:

@@ -18,18 +18,12 @@ from app.lifecycle import MANDATE_MOVES, MandateGesture, mandate_status
 from app.mandate_document.evidence import sha256_as_kept
 from app.personal_data import words
 from app.policy import Action, CaseFacts
+from app.proof_words import WAY_OF
 from app.work import Work
 from models.case import Case
-from models.enums import Capacity, MandateStatus, MandateWay, ProofKind
+from models.enums import Capacity, MandateStatus, ProofKind
 from models.mandate import Mandate, MandateProof
 
-# The proof decides: a mandate shown in one way may be given in another.
-WAY_OF: dict[ProofKind, MandateWay] = {
-    ProofKind.DRAWN: MandateWay.SCREEN, ProofKind.DECLARED: MandateWay.SCREEN,
-    ProofKind.SMS_REPLY: MandateWay.SMS_REPLY, ProofKind.SMS_CODE: MandateWay.SMS_CODE,
-    ProofKind.PAPER: MandateWay.PAPER, ProofKind.WITNESS: MandateWay.VERBAL,
-    ProofKind.EXISTING: MandateWay.EXISTING,
-}  # fmt: skip
 _BY_PHONE = (ProofKind.SMS_REPLY, ProofKind.SMS_CODE)
 ASKED = "mandate-ask"  # the template of the SMS that asks
 PENDING = (MandateStatus.DRAFT, MandateStatus.PRESENTED, MandateStatus.CONSENTED)

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from app import mandate_steps as steps
 from app.access import authorise
 from app.case_form import full_name
 from app.chain_facts import scope_named
-from app.deadlines import add_months
+from app.deadlines import CONFIRMATION, add_months
 from app.errors import Conflict, Invalid
 from app.french import long_date
 from app.journal import record
@@ -33,7 +32,6 @@ from models.organization import Group, Organization, Theme
 
 MONTHS = 6
 MAX_MONTHS = 12
-CONFIRMATION = timedelta(days=7)  # to confirm in writing what was said (domain, section 5)
 
 
 def present(
@@ -84,13 +82,14 @@ def present(
     work.session.add(mandate)
     work.session.flush()
     work.session.add_all(MandateScope(mandate_id=mandate.id, organization_id=id_) for id_ in scope)
+    mandate.amends_id = next((one.id for one in steps.in_force(work, case_id)), None)
     steps.move(
         work, mandate, MandateGesture.PRESENT,
         case=str(case_id), structure=str(case.structure_id), holder=sha256_as_kept(mandate.holder),
-        shown=shown.sha256, scope=scope_named(scope), until=expires_at.isoformat(),
+        shown=shown.sha256, scope=scope_named(scope), until=expires_at.isoformat(), theme=theme.label,
+        amends=str(mandate.amends_id or ""),
     )  # fmt: skip
     mandate.presented_at = work.now
-    mandate.amends_id = next((one.id for one in steps.in_force(work, case_id)), None)
     return mandate.id
 
 

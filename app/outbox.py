@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from app.events import OutboxChanged
+from app.phones import phone_key
 from app.sms.gsm import to_gsm
 from app.work import Work
 from models.base import new_id
@@ -34,6 +35,7 @@ def put(
     row = Outgoing(
         id=new_id(), created_at=work.now, channel=channel, template=template, dedupe_key=dedupe_key,
         about_id=about, address=to, content=content, next_at=work.now,
+        to_key=phone_key(work.vault, to) if channel is Channel.SMS else None,
     )  # fmt: skip
     try:
         with work.session.begin_nested():

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.french import clock, long_date
 from app.mandate_document.details import masked
-from models.enums import ProofKind
+from models.enums import MandateWay, ProofKind
 
 
 class Strength(StrEnum):
@@ -28,6 +28,14 @@ STRENGTH_OF: dict[ProofKind, Strength] = {
     ProofKind.WITNESS: Strength.TO_CONFIRM,
     ProofKind.EXISTING: Strength.GOOD,
 }
+
+# The proof decides: a mandate shown in one way may be given in another.
+WAY_OF: dict[ProofKind, MandateWay] = {
+    ProofKind.DRAWN: MandateWay.SCREEN, ProofKind.DECLARED: MandateWay.SCREEN,
+    ProofKind.SMS_REPLY: MandateWay.SMS_REPLY, ProofKind.SMS_CODE: MandateWay.SMS_CODE,
+    ProofKind.PAPER: MandateWay.PAPER, ProofKind.WITNESS: MandateWay.VERBAL,
+    ProofKind.EXISTING: MandateWay.EXISTING,
+}  # fmt: skip
 
 
 def proof_facts(kind: ProofKind, content: dict[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -14,9 +14,10 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlmodel import col
 
+from app import chain, typed
 from app import mandate_steps as steps
-from app import typed
 from app.access import authorise
+from app.chain_facts import RECEIPT
 from app.config import settings
 from app.errors import Conflict, Forbidden, Invalid, NotFound
 from app.journal import record
@@ -96,24 +97,17 @@ def send_receipt(work: Work, mandate_id: UUID, channel: Channel, to: str) -> Non
             "Trois reçus de ce mandat sont déjà partis en moins d’une heure. Attendez, ou imprimez le reçu."
         )
     if channel is Channel.SMS:
-        key = phone_key(work.vault, to)
-        _bound(work, key)
-        mandate.phone_key = mandate.phone_key or key
+        mandate.phone_key = mandate.phone_key or phone_key(work.vault, to)
     mandate.contact = {**(mandate.contact or {}), "phone" if channel is Channel.SMS else "email": to}
-    _send(work, mandate, channel, to, str((work.session.scalar(sent) or 0) + 1))
+    _send(work, mandate, channel, to, str((work.session.scalar(sent) or 0) + 1), is_asked=True)
 
 
 def _bound(work: Work, key: bytes) -> None:
     """Refuse one more SMS for a phone to which three receipts have left within the hour, whatever the mandates:
     a number is nobody's bell."""
-    sent = (
-        select(func.count())
-        .select_from(Outgoing)
-        .join(Mandate, col(Mandate.id) == Outgoing.about_id)
-        .where(
-            col(Mandate.phone_key) == key, col(Outgoing.template) == _SMS,
-            col(Outgoing.created_at) > work.now - WINDOW,
-        )
+    sent = select(func.count()).where(
+        col(Outgoing.to_key) == key, col(Outgoing.template) == _SMS,
+        col(Outgoing.created_at) > work.now - WINDOW,
     )  # fmt: skip
     if (work.session.scalar(sent) or 0) >= LIMIT:
         raise Invalid(
@@ -175,10 +169,17 @@ def _require_in_force(work: Work, mandate: Mandate) -> None:
         raise Forbidden("Ce mandat n’est pas en vigueur : il n’y a pas de reçu à remettre.")
 
 
-def _send(work: Work, mandate: Mandate, channel: Channel, to: str, number: str) -> None:
+def _send(
+    work: Work, mandate: Mandate, channel: Channel, to: str, number: str, *, is_asked: bool = False
+) -> None:
     structure = work.session.get_one(Group, mandate.structure_id).name
     key, link = f"mandate.receipt:{mandate.id}:{number}", link_of(work, mandate)
     if channel is Channel.SMS:
+        # In the chain first: transactions that append wait there for each other, and count each other.
+        named = {"actor": str(work.actor.account or "service"), "to": phone_key(work.vault, to).hex()}
+        chain.append(work, mandate.id, RECEIPT, named)
+        if is_asked:
+            _bound(work, phone_key(work.vault, to))
         text = receipt_sms(structure, link, may_answer=may_answer(work, mandate, to))
         put(work, channel, _SMS, to, text, dedupe_key=key, about=mandate.id)
     else:

@@ -145,7 +145,8 @@ def _keep(taken: _Taken, sealed: Sealed) -> int:
         ).scalar_one_or_none()  # fmt: skip
         if wrote is None:
             return 0
-        chain.append(work, wrote, SEALED, papers_named(sealed.pdf, evidence))
+        level = {"level": sealed.level.value}
+        chain.append(work, wrote, SEALED, papers_named(sealed.pdf, evidence) | level)
         _tell(work, wrote, sealed)
         return 1
 

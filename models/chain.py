@@ -25,8 +25,8 @@ class MandateEvent(SQLModel, table=True):
     """One event of one mandate, in the one line of all mandates: ``seq`` is 1, 2, 3… without a hole.
 
     ``kind`` is a word of ``app.lifecycle.MandateGesture``, or of what was asked by SMS (``asked``,
-    ``code_sent``) or of papers (``sealed``); ``commitment`` the salted SHA-256 of the details;
-    ``hash`` the SHA-256 of all the rest of the row (see ``app.chain``), both in hexadecimal.
+    ``code_sent``) or of what left since (``receipt``, ``sealed``); ``commitment`` the salted SHA-256 of the
+    details; ``hash`` the SHA-256 of all the rest of the row (see ``app.chain``), both in hexadecimal.
     ``mandate_id`` is no foreign key: a draft thrown away takes its mandates with it, not what happened.
     """
 

@@ -16,9 +16,9 @@ from models.enums import Channel, OutgoingStatus, SmsAnswer
 class Outgoing(Record, table=True):
     """A message to send, at least once; ``dedupe_key`` makes it once in all that writes it.
 
-    ``template`` is a closed word, ``about_id`` the mandate or case concerned. ``content`` is exactly what
-    leaves: ``text`` and, for an e-mail, ``subject`` and ``html``. ``fault`` is a closed word: why the last try
-    failed.
+    ``template`` is a closed word, ``about_id`` the mandate or case concerned, ``to_key`` the fingerprint of a
+    phone. ``content`` is exactly what leaves: ``text`` and, for an e-mail, ``subject`` and ``html``. ``fault``
+    is a closed word: why the last try failed.
     """
 
     __tablename__ = "outgoing"
@@ -27,6 +27,7 @@ class Outgoing(Record, table=True):
         Index(None, "status", "next_at"),
         Index(None, "about_id"),
         Index(None, "provider", "provider_ref"),
+        Index(None, "to_key", "created_at"),
     )
 
     channel: Channel = Field(sa_type=stored(Channel))
@@ -35,6 +36,7 @@ class Outgoing(Record, table=True):
     about_id: UUID | None = None
     address: str = Field(sa_type=EncryptedJSON("outgoing.address"))
     content: dict[str, Any] = Field(sa_type=EncryptedJSON("outgoing.content"))
+    to_key: bytes | None = Field(default=None, max_length=32)
     status: OutgoingStatus = Field(default=OutgoingStatus.WAITING, sa_type=stored(OutgoingStatus))
     tries: int = 0
     next_at: datetime = Field(sa_type=UTCDateTime)

@@ -118,13 +118,15 @@ class TestEachGesture:
         assert presented == {
             "actor": aline, "shown": shown, "scope": named, "until": until, "case": str(row.case_id),
             "structure": str(row.structure_id), "holder": sha256_as_kept(row.holder),
+            "theme": "Logement", "amends": "",
         }  # fmt: skip
         assert consented == {
             "actor": aline, "shown": shown, "kind": "drawn", "proof": proof, "until": until,
         }  # fmt: skip
         with reading(ByNobody()) as ours:
             papers = ours.session.scalars(select(MandateDocument)).one()
-        assert accepted == {"actor": aline, **papers_named(papers.pdf, papers.evidence)}
+        made = papers_named(papers.pdf, papers.evidence)
+        assert accepted == {"actor": aline, "short_code": row.short_code, **made}
         assert revoked == {"actor": aline, "reason": "Demandé au guichet."}
 
     def test_a_gesture_that_is_refused_adds_nothing(self, database: Database, cast: Cast) -> None:

@@ -11,19 +11,20 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, text, update
 from sqlmodel import col
 
-from app import chain, chain_facts, sealing_later
+from app import chain, chain_facts, receipts, sealing_later
 from app.chain_facts import FactsReport
 from app.work import ByNobody, Database, Work, acting, reading
+from models.account import Account
 from models.base import new_id
 from models.chain import MandateEventDetail
-from models.enums import Capacity, MandateStatus, ProofKind
+from models.enums import Capacity, Channel, MandateStatus, MandateWay, ProofKind, SealLevel
 from models.mandate import Mandate, MandateDocument, MandatePage, MandateProof, MandateScope
 from models.organization import Organization
-from tests.app.mandate_ways.giving import existing, page
-from tests.app.scenes import accept, close, draft, mandate, present, reopen, revoke, sent_case
+from tests.app.mandate_ways.giving import ask, code_of, existing, give, page, send
+from tests.app.scenes import accept, act, close, draft, mandate, present, reopen, revoke, sent_case
 from tests.app.test_sealing_later import Given, given
 from tests.conftest import NOW, Cast
 
@@ -91,6 +92,12 @@ def _move(work: Work, mandate_id: UUID) -> None:
     mandate_.case_id = work.session.scalars(other).one()
 
 
+def _present_by_another(work: Work, mandate_id: UUID) -> None:
+    mandate_ = work.session.get_one(Mandate, mandate_id)
+    other = select(col(Account.id)).where(col(Account.id) != mandate_.author_id).limit(1)
+    mandate_.author_id = work.session.scalars(other).one()
+
+
 def _remove(table: Any) -> Callable[[Work, UUID], None]:
     def change(work: Work, mandate_id: UUID) -> None:
         work.session.execute(delete(table).where(col(table.mandate_id) == mandate_id))
@@ -105,6 +112,18 @@ def _forget(work: Work, mandate_id: UUID) -> None:
 CHANGES: dict[str, tuple[Callable[[Work, UUID], None], str]] = {
     "the state": (_set(Mandate.status, MandateStatus.REVOKED), "its state is not the one of its last event"),
     "a date": (_set(Mandate.consented_at, NOW - timedelta(days=3)), "one of its dates is another"),
+    "when it ended": (_set(Mandate.ended_at, NOW), "it ended at another moment"),
+    "why it ended": (_set(Mandate.end_reason, "Autre"), "the reason of its end is another"),
+    "who presented it": (_present_by_another, "somebody else presented it"),
+    "what it is about": (_set(Mandate.theme_label, "Santé"), "it is about something else"),
+    "its way": (_set(Mandate.way, MandateWay.PAPER), "its proof is of another kind"),
+    "the day to confirm it": (_set(Mandate.confirm_by, NOW), "the day of its confirmation is another"),
+    "its short code": (_set(Mandate.short_code, "0" * 8), "its code is another"),
+    "whose phone stops it": (_set(Mandate.phone_key, b"x" * 32), "the phone that can stop it is another"),
+    "when it was sealed": (_set(MandateDocument.sealed_at, NOW), "what is said of its seal was changed"),
+    "what it was sealed by": (
+        _set(MandateDocument.seal_level, SealLevel.TRIAL), "what is said of its seal was changed",
+    ),
     "its case": (_move, "it stands in another case"),
     "whose it is": (_set(Mandate.holder, {"name": "M. Paul Durand"}), "it is somebody else's"),
     "who accepted it": (_set(Mandate.accepted_by_id, None), "somebody else accepted it"),
@@ -153,12 +172,69 @@ def test_a_mandate_removed(sealed: UUID) -> None:
 
 
 def test_a_mandate_made_up(sealed: UUID) -> None:
-    """A row like another, in force, that nobody gave."""
+    """A row like another, in force, that nobody gave, dated before the chain began."""
     with acting(ByNobody()) as work:
         copied = work.session.get_one(Mandate, sealed).model_dump() | {"code": None, "short_code": None}
         copied["id"] = invented = new_id()
+        copied["created_at"] = NOW - timedelta(days=3_000)
         work.session.add(Mandate(**copied))
-    assert held() == FactsReport(2, invented, "its state is not the one of its last event")
+    assert held() == FactsReport(2, invented, "the chain says nothing of it")
+
+
+def test_the_phone_of_a_receipt_is_the_one_that_stops(database: Database, cast: Cast) -> None:
+    mandate_id = mandate(cast, draft(cast))
+    with act(cast, "aline") as work:
+        receipts.send_receipt(work, mandate_id, Channel.SMS, "06 12 34 56 78")
+    assert held() == FactsReport(1)
+    for other in (None, b"x" * 32):
+        with acting(ByNobody()) as work:
+            _set(Mandate.phone_key, other)(work, mandate_id)
+        assert held() == FactsReport(0, mandate_id, "the phone that can stop it is another")
+
+
+@pytest.mark.parametrize("way", ["reply", "code", "asked"])
+def test_the_phone_that_answered_is_the_one_that_stops(database: Database, cast: Cast, way: str) -> None:
+    mandate_id = present(cast, draft(cast))
+    if way == "code":
+        send(cast, mandate_id)
+        give(cast, mandate_id, code_of(mandate_id))
+    else:
+        ask(cast, mandate_id)
+    assert held() == FactsReport(1)
+    with acting(ByNobody()) as work:
+        _set(Mandate.phone_key, None)(work, mandate_id)
+    assert held() == FactsReport(0, mandate_id, "the phone that can stop it is another")
+
+
+def test_what_an_event_of_before_does_not_say_is_not_held_against_it(sealed: UUID) -> None:
+    """A word cannot be taken out of an event: the commitment would say so."""
+    words = ("case", "structure", "holder", "theme", "amends", "scope", "until", "kind", "level", "short_code")
+    with acting(ByNobody()) as work:
+        for row in work.session.scalars(select(MandateEventDetail)):
+            row.details = {name: value for name, value in row.details.items() if name not in words}
+    with reading(ByNobody()) as work:
+        assert not chain.verify(work).is_sound
+        assert chain_facts.verify(work) == FactsReport(2)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("mandate.shown_text", "X'00'"), ("mandate.expires_at", "'garbage'"),
+        ("mandate_proof.content", "X'00'"),
+        ("mandate_document.pdf", "X'00'"), ("mandate_document.sealed_pdf", "X'00'"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_bit_that_cannot_be_read_names_its_mandate(sealed: UUID, column: str, value: str) -> None:
+    table, name = column.split(".")
+    key = "id" if table == "mandate" else "mandate_id"
+    with acting(ByNobody()) as work:
+        work.session.execute(
+            text(f"UPDATE {table} SET {name} = {value} WHERE {key} = :id"), {"id": sealed.hex}
+        )  # fmt: skip
+    with reading(ByNobody()) as work:
+        assert chain_facts.verify(work) == FactsReport(0, sealed, "one of its values cannot be read")
 
 
 def test_a_page_changed_or_added(database: Database, cast: Cast) -> None:
@@ -173,12 +249,3 @@ def test_a_page_changed_or_added(database: Database, cast: Cast) -> None:
     with acting(ByNobody()) as work:
         _remove(MandatePage)(work, shown)
     assert held() == FactsReport(0, shown, "its pages are others")
-
-
-def test_what_cannot_be_read_is_named(sealed: UUID) -> None:
-    with acting(ByNobody()) as work:
-        work.session.execute(
-            update(MandateEventDetail).where(col(MandateEventDetail.seq) == 1).values(details={"actor": "x"})
-        )
-    with reading(ByNobody()) as work:
-        assert chain_facts.verify(work).reason == "one of its values cannot be read"

@@ -148,6 +148,8 @@ class TestWhenAsked:
         with pytest.raises(Invalid, match="vers ce numéro"):
             send(cast, other, at=NOW + timedelta(minutes=5))
         send(cast, other, to="06 12 34 56 79", at=NOW + timedelta(minutes=5))
+        with pytest.raises(Invalid, match="vers ce numéro"):  # though this mandate is now known by another
+            send(cast, other, at=NOW + timedelta(minutes=6))
         send(cast, active(cast), at=NOW + timedelta(minutes=61))
 
     def test_three_an_hour(self, cast: Cast) -> None:

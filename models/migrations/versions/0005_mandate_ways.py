@@ -162,6 +162,7 @@ def _create_tables() -> None:
         sa.Column("about_id", sa.Uuid(), nullable=True),
         sa.Column("address", sa.LargeBinary(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("to_key", sa.LargeBinary(32), nullable=True),
         sa.Column("status", sa.String(24), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("next_at", instant, nullable=False),
@@ -175,6 +176,7 @@ def _create_tables() -> None:
     )  # fmt: skip
     op.create_index("ix_outgoing_status_next_at", "outgoing", ["status", "next_at"])
     op.create_index("ix_outgoing_about_id", "outgoing", ["about_id"])
+    op.create_index("ix_outgoing_to_key_created_at", "outgoing", ["to_key", "created_at"])
     op.create_index("ix_outgoing_provider_provider_ref", "outgoing", ["provider", "provider_ref"])
     op.create_table(
         "incoming_sms", *_record("incoming_sms"),

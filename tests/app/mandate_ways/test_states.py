@@ -10,10 +10,10 @@ import pytest
 
 from app import mandates
 from app.errors import Conflict, NotFound, Refusal
-from app.mandate_steps import WAY_OF, Giver
+from app.mandate_steps import Giver
 from app.mandate_ways import WAYS, offered
 from app.mandate_ways.witness import check_spoken
-from app.proof_words import STRENGTH_OF
+from app.proof_words import STRENGTH_OF, WAY_OF
 from app.queries import mandate_ways
 from models.base import new_id
 from models.enums import MandateStatus, MandateWay, ProofKind

@@ -75,6 +75,13 @@ class OutboxChanged:
 
 
 @dataclass(frozen=True)
+class NoticesChanged:
+    """These people were told something, or have read what they were told: their bell follows."""
+
+    account_ids: frozenset[UUID]
+
+
+@dataclass(frozen=True)
 class Missed:
     """Signals of other processes may have been missed (the line was cut): open pages must ask again."""
 
@@ -115,6 +122,7 @@ Signal = (
     | SessionHanded
     | PresenceChanged
     | OutboxChanged
+    | NoticesChanged
     | Missed
 )
 _listeners: list[Callable[[Signal], None]] = []
@@ -155,6 +163,8 @@ def encode(signal: Signal) -> str:
             return json.dumps(["presence", told])
         case OutboxChanged(is_waiting):
             return json.dumps(["outbox", is_waiting])
+        case NoticesChanged(account_ids):
+            return json.dumps(["notices", [account_id.hex for account_id in account_ids]])
         case Missed():
             return json.dumps(["missed"])
 
@@ -168,6 +178,8 @@ def decode(text: str) -> Signal:
         return CaseRead(UUID(rest[0]), UUID(rest[1]))
     if kind == "rights":
         return RightsChanged(frozenset(map(UUID, rest[0])))
+    if kind == "notices":
+        return NoticesChanged(frozenset(map(UUID, rest[0])))
     if kind == "preferences":
         return PreferencesChanged(UUID(rest[0]))
     if kind == "handed":

@@ -225,6 +225,12 @@ def may_manage_accounts(actor: Actor) -> bool:
     return ScopeKind.ADMINISTRATOR in actor.scopes
 
 
+def may_administer(actor: Actor) -> bool:
+    """Lists, rules, notes, jobs and what leaves belong to the platform team (the row «Imports, reference data,
+    settings, journal»)."""
+    return ScopeKind.ADMINISTRATOR in actor.scopes
+
+
 def may_manage_members(actor: Actor, group_id: UUID) -> bool:
     """Members of a group are managed by its responsable, and by administrators."""
     return may_manage_accounts(actor) or any(

@@ -1,5 +1,8 @@
 """What is stored: one aggregate a file. Importing the package knows every table."""
 
-from models import account, case, chain, jobs, journal, mandate, organization, outbox, thread
+from models import account, case, chain, desk, jobs, journal, mandate, notice, organization, outbox, thread
 
-__all__ = ["account", "case", "chain", "jobs", "journal", "mandate", "organization", "outbox", "thread"]
+__all__ = [
+    "account", "case", "chain", "desk", "jobs", "journal", "mandate", "notice", "organization", "outbox",
+    "thread",
+]  # fmt: skip

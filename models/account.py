@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
 from models.base import Record, UTCDateTime, stored
-from models.enums import Appearance, ScopeKind, Side
+from models.enums import Appearance, MailPace, ScopeKind, Side
 
 
 class Account(Record, table=True):
@@ -25,6 +25,7 @@ class Account(Record, table=True):
     is_active: bool = True
     has_shortcuts: bool = True
     appearance: Appearance = Field(default=Appearance.AUTO, sa_type=stored(Appearance))
+    mail_pace: MailPace = Field(default=MailPace.AT_ONCE, sa_type=stored(MailPace))
 
 
 class Membership(Record, table=True):

@@ -10,9 +10,21 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.base import EncryptedJSON, Record, UTCDateTime, stored
-from models.enums import CaseStatus, Civility, Outcome, Party, ReferralStatus, Side, Usefulness
+from models.enums import (
+    CaseStatus,
+    Civility,
+    IdentifierKind,
+    Outcome,
+    Party,
+    ReferralStatus,
+    Side,
+    Usefulness,
+)
 
 _OPEN_REFERRAL = "status IN ('sent', 'in_progress')"
+_DUE = text("due_at IS NOT NULL")
+_RESOLVED = text("status = 'resolved'")
+_OPEN_IN_STRUCTURE = text("is_open AND party = 'structure'")
 
 
 class Case(Record, table=True):
@@ -27,6 +39,7 @@ class Case(Record, table=True):
         CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed_dated"),
         Index(None, "author_id", "status"),
         Index("ix_case_usager", "structure_id", "usager_key"),
+        Index("ix_case_resolved", "resolved_at", postgresql_where=_RESOLVED, sqlite_where=_RESOLVED),
     )
 
     author_id: UUID = Field(foreign_key="account.id")
@@ -76,8 +89,10 @@ class Referral(Record, table=True):
     __table_args__ = (
         UniqueConstraint("case_id", "group_id"),
         CheckConstraint(f"due_at IS NULL OR {_OPEN_REFERRAL}", name="due_while_open"),
-        Index("ix_referral_late", "group_id", "due_at", postgresql_where=text("due_at IS NOT NULL"),
-              sqlite_where=text("due_at IS NOT NULL")),
+        Index("ix_referral_late", "group_id", "due_at", postgresql_where=_DUE, sqlite_where=_DUE),
+        Index("ix_referral_due", "due_at", postgresql_where=_DUE, sqlite_where=_DUE),
+        Index("ix_referral_assignee", "assignee_id", postgresql_where=text(_OPEN_REFERRAL),
+              sqlite_where=text(_OPEN_REFERRAL)),
         Index("ix_referral_resolved", "group_id", "resolved_at",
               postgresql_where=text("resolved_at IS NOT NULL"), sqlite_where=text("resolved_at IS NOT NULL")),
     )  # fmt: skip
@@ -94,6 +109,31 @@ class Referral(Record, table=True):
     had_standard_procedure: bool = False
 
 
+class ReferralStep(Record, table=True):
+    """One step in the life of a referral: by which gesture, where it led, whose it is then and its due date.
+    It is what the history of a referral shows; the journal keeps the rest."""
+
+    __tablename__ = "referral_step"
+    __table_args__ = (Index(None, "referral_id"),)
+
+    referral_id: UUID = Field(foreign_key="referral.id")
+    account_id: UUID | None = Field(default=None, foreign_key="account.id")
+    gesture: str = Field(max_length=24)
+    status: ReferralStatus = Field(sa_type=stored(ReferralStatus))
+    assignee_id: UUID | None = Field(default=None, foreign_key="account.id")
+    due_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class CaseIdentifier(SQLModel, table=True):
+    """How an organisation knows the usager of a case (numéro d'allocataire, NIR…), encrypted."""
+
+    __tablename__ = "case_identifier"
+
+    case_id: UUID = Field(foreign_key="case.id", primary_key=True)
+    kind: IdentifierKind = Field(sa_type=stored(IdentifierKind), primary_key=True)
+    value: str = Field(sa_type=EncryptedJSON("case_identifier.value"))
+
+
 class Participation(SQLModel, table=True):
     """Who takes part in a case, one row a group or an invited person: the scope of every list.
 
@@ -102,7 +142,11 @@ class Participation(SQLModel, table=True):
     """
 
     __tablename__ = "participation"
-    __table_args__ = (Index("ix_participation_list", "holder_id", "is_open", "activity_at", "case_id"),)
+    __table_args__ = (
+        Index("ix_participation_list", "holder_id", "is_open", "activity_at", "case_id"),
+        Index("ix_participation_still", "activity_at", postgresql_where=_OPEN_IN_STRUCTURE,
+              sqlite_where=_OPEN_IN_STRUCTURE),
+    )  # fmt: skip
 
     case_id: UUID = Field(foreign_key="case.id", primary_key=True)
     holder_id: UUID = Field(primary_key=True)

@@ -51,6 +51,25 @@ class Appearance(Vocabulary):
     DARK = "dark", "Sombre"
 
 
+class MailPace(Vocabulary):
+    """How often a person is told by e-mail; urgent cases are told at once, whatever was chosen."""
+
+    AT_ONCE = "at_once", "Tout de suite"
+    TWICE = "twice", "Deux fois par jour, à 11 h et à 15 h"
+    DAILY = "daily", "Une fois par jour, à 11 h"
+    NONE = "none", "Jamais, sauf urgence"
+
+
+class IdentifierKind(Vocabulary):
+    """How an organisation knows the people it serves (domain, section 3)."""
+
+    NONE = "none", "Aucun"
+    ALLOCATAIRE = "allocataire", "Numéro d’allocataire"
+    NIR = "nir", "Numéro de sécurité sociale (NIR)"
+    FISCAL = "fiscal", "Numéro fiscal"
+    FRANCE_TRAVAIL = "france_travail", "Identifiant France Travail"
+
+
 class CaseStatus(Vocabulary):
     """Life of a case (domain, section 3)."""
 
@@ -146,6 +165,44 @@ class EventKind(Vocabulary):
     MANDATE_TAKEN_BACK = "mandate_taken_back", "La personne a annulé son accord : le partage est suspendu"
     MANDATE_EXPIRED = "mandate_expired", "Le mandat est arrivé à sa fin : le partage est suspendu"
     ANSWER_UNCLEAR = "answer_unclear", "La personne a écrit par SMS : sa structure lit sa réponse"
+    LEFT_FREE = "left_free", "{who} rend la demande au groupe : elle attend quelqu’un"
+    HANDED_OVER = "handed_over", "{who} confie à {what} la demande d’une personne qui quitte le groupe"
+    CLOSING_SOON = "closing_soon", "Sans nouvelle de vous, la demande sera clôturée le {what}"
+    CLOSED_BY_SERVICE = "closed_by_service", "La demande est clôturée automatiquement : {what}"
+
+
+class NoticeKind(Vocabulary):
+    """What people are told, in words that name nobody and no case."""
+
+    NEW_CASE = "new_case", "Une demande est transmise à votre groupe"
+    INVITED = "invited", "Vous êtes associé à une demande"
+    ASSIGNED = "assigned", "Une demande vous est confiée"
+    MESSAGE = "message", "Un nouveau message"
+    NOTE = "note", "Une nouvelle note entre Agents+"
+    MENTION = "mention", "On vous mentionne"
+    TAKEN = "taken", "Une demande est prise en charge"
+    ASKED = "asked", "Une précision vous est demandée"
+    RESOLVED = "resolved", "Un organisme débloque la demande"
+    NOT_COMPETENT = "not_competent", "Un organisme n’est pas compétent"
+    TO_REDIRECT = "to_redirect", "Une demande est à réorienter"
+    WITHDRAWN = "withdrawn", "Une demande est retirée à votre groupe"
+    CLOSED = "closed", "Une demande est clôturée"
+    REOPENED = "reopened", "Une demande est rouverte"
+    LEFT_FREE = "left_free", "Une demande de votre groupe attend quelqu’un"
+    MANDATE = "mandate", "Le mandat d’une demande a changé"
+    LATE = "late", "Une demande est en souffrance"
+    LATE_TO_MANAGER = (
+        "late_to_manager",
+        "Une demande de votre groupe est en souffrance depuis deux jours ouvrés",
+    )
+    LATE_TO_COORDINATOR = (
+        "late_coordinator",
+        "Une demande de votre territoire est en souffrance depuis cinq jours ouvrés",
+    )
+    TO_CLOSE = "to_close", "Une demande débloquée est à clôturer"
+    CLOSING_SOON = "closing_soon", "Une demande sera bientôt clôturée"
+    CLOSED_BY_SERVICE = "closed_by_service", "Une demande est clôturée automatiquement"
+    NOBODY_THERE = "nobody_there", "Un groupe n’a plus aucun Agent+ actif"
 
 
 class MandateStatus(Vocabulary):

@@ -11,7 +11,7 @@ from models.base import UTCDateTime
 
 class JobRun(SQLModel, table=True):
     """The last run of a job: ``result`` is a short sentence without personal data, ``failures`` how many failed
-    in a row."""
+    in a row, ``asked_at`` when an administrator asked for one that has not begun."""
 
     __tablename__ = "job_run"
 
@@ -19,4 +19,5 @@ class JobRun(SQLModel, table=True):
     started_at: datetime = Field(sa_type=UTCDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     failures: int = 0
+    asked_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     result: str = Field(default="", max_length=300)

@@ -18,6 +18,7 @@ from app.events import (
     CaseChanged,
     CaseRead,
     Missed,
+    NoticesChanged,
     OutboxChanged,
     PreferencesChanged,
     PresenceChanged,
@@ -92,6 +93,8 @@ def _topics(signal: Signal) -> Iterable[UUID]:
             return (*account_ids, EVERYONE)
         case PreferencesChanged(account_id):
             return (account_id,)
+        case NoticesChanged(account_ids):
+            return tuple(account_ids)
         case SessionEnded(session_id) | SessionHanded(session_id, _):
             return (session_id,)
         case PresenceChanged():

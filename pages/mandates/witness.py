@@ -9,6 +9,7 @@ from nicegui import ui
 
 from app import handing
 from app.errors import Invalid
+from app.mandate_text import Beside
 from app.mandate_ways.witness import (
     DECLARATIONS,
     LANGUAGES,
@@ -18,6 +19,7 @@ from app.mandate_ways.witness import (
     check_spoken,
     keep_spoken,
 )
+from app.mandate_wordings import translations
 from app.queries.mandates import MandateView
 from app.queries.mandates import document as read_document
 from models.enums import MandateStatus
@@ -46,16 +48,19 @@ async def witness(page: Page) -> Follow | None:
             handed.draw_interrupted()
         return None
     mandate = await page.read(read_document, page.id("id"))
-    WitnessScreen(page, mandate, back_to(asked))
+    WitnessScreen(page, mandate, asked.languages, back_to(asked))
     return None
 
 
 class WitnessScreen:
     """One mandate read aloud: first what the aidant says of it, then the witness."""
 
-    def __init__(self, page: Page, mandate: MandateView, back: tuple[str, str]) -> None:
-        self._page, self._mandate = page, mandate
+    def __init__(
+        self, page: Page, mandate: MandateView, languages: tuple[str, ...], back: tuple[str, str]
+    ) -> None:
+        self._page, self._mandate, self._languages = page, mandate, languages
         self._said: Spoken | None = None
+        self._beside: Beside | None = None
         with Handed(page, *back, self._draw_handed) as handed:
             self._handed, self._place = handed, ui.element("div").classes("handed-place")
         with self._place:
@@ -74,7 +79,8 @@ class WitnessScreen:
             f"Lisez ce texte à {mandate.holder}, à voix haute et en entier, devant le témoin. "
             "Puis remettez l’écran au témoin : il signe."
         )
-        Fragment(paragraphs(mandate.plain_text)).classes("given-text")
+        self._text = ui.element("div").classes("given-text")
+        self._draw_text()
         with ui.element("div").classes("spoken"):
             self._draw_fields()
             self._error = Words("").classes("field-error").props("role=alert")
@@ -109,6 +115,28 @@ class WitnessScreen:
         for name in ("language", "reason"):
             self._fields[f"{name}_words"].set_visibility(False)
             self._fields[name].when_changed(self._opens(name))
+        self._fields["language"].when_changed(self._read_in)
+
+    async def _read_in(self) -> None:
+        """Show the words of the language chosen, when there are: the aidant reads them aloud."""
+        language = str(self._fields["language"].value)
+        is_there = language in self._languages
+        self._beside = await self._page.read(handing.asked_in, self._mandate.id, language) if is_there else None
+        self._draw_text()
+
+    def _draw_text(self) -> None:
+        """Draw the text in French, and beside it in the language in which it is read aloud."""
+        mandate, beside = self._mandate, self._beside
+        with self._text.clear(), ui.element("div").classes("texts two" if beside else "texts"):
+            with ui.element("section").props('aria-label="Français"'):
+                Fragment(paragraphs(mandate.plain_text))
+            if beside is None:
+                return
+            own = translations()[beside.language]
+            words = f'lang="{own.language}" dir="{own.direction}" aria-label="{own.name}"'
+            with ui.element("section").props(words):
+                Fragment(paragraphs(beside.shown.plain))
+                Words(own.screen["binds"]).classes("binds")
 
     def _opens(self, name: str) -> _Said:
         async def open_other() -> None:
@@ -156,7 +184,8 @@ class WitnessScreen:
             f"{said.first_name} {said.last_name}, vous avez entendu {self._page.account_name} lire ce texte à "
             f"{mandate.holder}. Vous avez entendu {mandate.holder} dire oui. Si c’est vrai, signez."
         )
-        Fragment(paragraphs(mandate.plain_text))
+        self._text = ui.element("div").classes("heard-text")
+        self._draw_text()
         self._answer = ui.element("div").classes("answer")
         self._draw_signature()
         self._handed.draw_way_back()

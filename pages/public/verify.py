@@ -237,7 +237,7 @@ def _to_sign_in(code: str) -> h.Fragment:
 
 
 def _other() -> h.Element:
-    return h.p[h.a(href="/verifier")["Vérifier un autre code"]]
+    return h.p(".apart")[h.a(href="/verifier")["Vérifier un autre code"]]
 
 
 def _door(code: str) -> str:

@@ -87,6 +87,8 @@ def test_by_word_of_mouth_before_a_witness(sign_in: SignIn, stage: Stage) -> Non
     press(page, "Remettre l’écran au témoin")
     expect(field_error(page, "Pourquoi la personne")).to_be_visible()
     page.get_by_label("Pourquoi la personne ne donne-t-elle pas").select_option("reading")
+    page.get_by_label("Dans quelle langue avez-vous lu le texte ?").select_option("ar")
+    expect(page.locator('section[lang="ar"][dir="rtl"]')).to_be_visible()  # to read aloud from
     page.get_by_label("Prénom du témoin").fill("Adam")
     page.get_by_label("Nom du témoin", exact=True).fill(colleague(stage))
     page.get_by_label("Qui est le témoin pour la personne ?").fill("sa voisine")
@@ -99,6 +101,7 @@ def test_by_word_of_mouth_before_a_witness(sign_in: SignIn, stage: Stage) -> Non
     code = code_of_screen(page)
     press(page, "Remettre l’écran au témoin")
     expect(page.get_by_role("heading", name="Vous êtes témoin")).to_be_focused()
+    expect(page.locator('section[lang="ar"]')).to_be_visible()
     assert page.locator("a[href]").count() == 0
     press(page, "Je signe comme témoin")
     expect(page.get_by_role("alert")).to_contain_text("Signez d’abord dans le cadre")

@@ -1,7 +1,8 @@
 """The lists of cases: views, counts, rows, pages. Nothing here grows with the table, only with what is open.
 
 A page is read by keyset on ``participation (holder, open, activity)``: one index walk a holder, however
-many cases there are. Rows are plain columns, not entities.
+many cases there are; the other orders (``queries.order``) sort what is open. Rows are plain columns, not
+entities.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.personal_data import words
+from app.queries.order import Cursor, Order, beyond, instant, orders_for, rank, sorting
 from app.queries.views import COUNTED, View, in_view
 from app.queries.visibility import places
 from app.work import Work
@@ -45,21 +47,19 @@ _MAX_WORDS = 8
 @dataclass(frozen=True)
 class Filter:
     """What a list shows: a view, narrowed by theme, by organisation, to urgent cases, by words found in the
-    subject, the usager's name or the commune."""
+    subject, the usager's name or the commune; and in which order."""
 
     view: View = View.OPEN
     theme: str = ""
     organization: str = ""
     urgent: bool = False
     words: str = ""
+    sort: Order = Order.ACTIVITY
 
-
-@dataclass(frozen=True)
-class Cursor:
-    """Where a page ends: the next one holds what moved before."""
-
-    activity_at: datetime
-    case_id: UUID
+    @property
+    def order(self) -> Order:
+        """The order in which it stands: the one asked for, if the view has it."""
+        return self.sort if self.sort in orders_for(self.view) else Order.ACTIVITY
 
 
 @dataclass(frozen=True)
@@ -87,11 +87,14 @@ class Row:
     is_unread: bool
     activity_at: datetime
     referrals: tuple[ReferralChip, ...]
+    theme: str
+    sent_at: datetime
+    rank: str  # the greatest stands first
 
 
 @dataclass(frozen=True)
 class Page:
-    """Rows, newest first, and where the next page begins (``None`` at the end)."""
+    """Rows, in their order, and where the next page begins (``None`` at the end)."""
 
     rows: tuple[Row, ...]
     after: Cursor | None
@@ -103,8 +106,11 @@ def page(
     """Return ``size`` rows of a list (``MOST`` at most); ``only`` reads one case, if the list holds it."""
     size = min(size, MOST)
     found = _found(work, shown, after, only, size)
-    rows = _rows(work, found[:size])
-    return Page(rows, Cursor(rows[-1].activity_at, rows[-1].case_id) if len(found) > size else None)
+    rows = _rows(work, shown.order, found[:size])
+    if len(found) <= size:
+        return Page(rows, None)
+    last = found[size - 1]
+    return Page(rows, Cursor(last.at, last.case_id, last.is_urgent, rows[-1].rank))
 
 
 def first_view(work: Work) -> View:
@@ -129,12 +135,16 @@ def counts(work: Work) -> dict[View, int]:
 
 
 def _found(work: Work, shown: Filter, after: Cursor | None, only: UUID | None, size: int) -> list[Any]:
-    """Return the cases of the page and one more, newest first."""
+    """Return the cases of the page and one more, in their order."""
     walks = [
         work.session.execute(_walk(work, shown, after, only, place).limit(size + 1))
         for place in _places_once(work)
     ]
-    return sorted(chain(*walks), key=lambda row: (row.activity_at, row.case_id), reverse=True)[: size + 1]
+    return sorted(chain(*walks), key=lambda row: _rank(shown.order, row), reverse=True)[: size + 1]
+
+
+def _rank(order: Order, row: Any) -> str:
+    return rank(order, row.at, row.case_id, row.is_urgent)
 
 
 def _places_once(work: Work) -> tuple[ColumnElement[bool], ...]:
@@ -150,18 +160,19 @@ def _places_once(work: Work) -> tuple[ColumnElement[bool], ...]:
 
 def _walk(
     work: Work, shown: Filter, after: Cursor | None, only: UUID | None, place: ColumnElement[bool]
-) -> Select[UUID, datetime, str, Civility, str, str, CaseStatus, bool, bool]:
-    """Walk the index of one holder, newest first, keeping what the view holds."""
+) -> Select[*tuple[Any, ...]]:
+    """Walk the index of one holder in the order asked for, keeping what the view holds."""
     query = (
         select(
             col(Participation.case_id), col(Participation.activity_at), col(Case.subject), col(Case.civility),
             col(Case.usager_last_name), col(Case.commune), col(Case.status), col(Case.is_urgent),
+            col(Case.theme_code), col(Case.sent_at), instant(shown.order).label("at"),
             (col(Participation.last_seq) > func.coalesce(col(ReadMark.seq), 0)).label("is_unread"),
         )
         .join(Case, col(Case.id) == Participation.case_id)
         .outerjoin(ReadMark, _own_mark(work))
         .where(place, col(Participation.is_open) == (shown.view is not View.CLOSED), in_view(work, shown.view))
-        .order_by(col(Participation.activity_at).desc(), col(Participation.case_id).desc())
+        .order_by(*sorting(shown.order))
     )  # fmt: skip
     if shown.theme:
         query = query.where(col(Case.theme_code) == shown.theme)
@@ -174,8 +185,7 @@ def _walk(
     if only is not None:
         query = query.where(col(Participation.case_id) == only)
     if after is not None:
-        at, id_ = col(Participation.activity_at), col(Participation.case_id)
-        query = query.where(at <= after.activity_at, or_(at < after.activity_at, id_ < after.case_id))
+        query = query.where(beyond(shown.order, after))
     return query
 
 
@@ -195,7 +205,7 @@ def _sent_to(code: str) -> ColumnElement[bool]:
     )
 
 
-def _rows(work: Work, found: list[Any]) -> tuple[Row, ...]:
+def _rows(work: Work, order: Order, found: list[Any]) -> tuple[Row, ...]:
     chips = _chips(work, [row.case_id for row in found])
     return tuple(
         Row(
@@ -208,6 +218,9 @@ def _rows(work: Work, found: list[Any]) -> tuple[Row, ...]:
             is_unread=row.is_unread,
             activity_at=row.activity_at,
             referrals=tuple(chips[row.case_id]),
+            theme=row.theme_code or "",
+            sent_at=row.sent_at,
+            rank=_rank(order, row),
         )
         for row in found
     )

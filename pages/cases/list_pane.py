@@ -16,10 +16,12 @@ from nicegui import ui
 from app.events import CaseChanged, CaseRead, Missed, Signal
 from app.french import number, plural
 from app.queries import lists, reference
-from app.queries.lists import Cursor, Filter
+from app.queries.lists import Filter
+from app.queries.order import Cursor
 from app.queries.views import VIEW_LABELS, View, views_for
 from app.work import Work
 from models.enums import Side
+from pages.cases.list_menu import list_menu
 from pages.cases.narrowing import Narrowing, filter_of, nothing, query_of
 from pages.cases.present_rows import PresentRows
 from pages.components.fragment import Fragment
@@ -89,7 +91,9 @@ class ListPane:
             page.reveal(_CURRENT)
         pane = ui.element("section").props('aria-label="Liste des demandes" data-refuge=summary')
         with pane.classes("list-pane"):
-            self._narrowing = Narrowing(page, found.shown, found.themes, found.organizations, self._search)
+            self._narrowing = Narrowing(
+                page, found.shown, found.themes, found.organizations, self._search, self._more_of_it
+            )
             self._narrowing.say(found.page)
             with ui.element("div").classes("rows").props("data-scroll data-walk"):
                 self._rows = Fragment(self._rows_html(found.page), calm=True)
@@ -136,6 +140,9 @@ class ListPane:
     async def _search(self, words: str) -> None:
         await self._turn_to(replace(self._shown, words=words))
 
+    async def _more_of_it(self) -> None:
+        list_menu(self._page, self._shown)
+
     async def _turn_to(self, shown: Filter) -> None:
         if shown != self._shown:
             self._shown, self._size = shown, FIRST
@@ -173,13 +180,12 @@ class ListPane:
                 self._rows.put(str(case_id), "")
                 self._present.loses(case_id)
             else:
-                self._rows.put(str(case_id), str(row(one, query_of(shown), datetime.now(UTC))))
+                self._rows.put(str(case_id), self._row_html(one))
                 self._present.adds([case_id])
 
     def _is_further(self, one: lists.Row) -> bool:
         """Whether it stands in a part of the list that is not shown yet."""
-        after = self._after
-        return after is not None and (one.activity_at, one.case_id) < (after.activity_at, after.case_id)
+        return self._after is not None and one.rank < self._after.rank
 
     async def _next(self) -> None:
         """Show more, and lead there: the button was pressed, its reader goes on from the first new row."""
@@ -201,14 +207,16 @@ class ListPane:
             self._after = found.after
             self._size += len(found.rows)
             self._more.set_visibility(self._after is not None)
-            now = datetime.now(UTC)
-            self._rows.append("".join(str(row(one, query_of(shown), now)) for one in found.rows))
+            self._rows.append("".join(self._row_html(one) for one in found.rows))
             self._present.adds(one.case_id for one in found.rows)
             return found.rows
 
     def _rows_html(self, page: lists.Page) -> str:
-        empty = nothing(self._shown, self._is_aidant)
-        return str(rows(page.rows, query_of(self._shown), datetime.now(UTC), empty))
+        shown, empty = self._shown, nothing(self._shown, self._is_aidant)
+        return str(rows(page.rows, query_of(shown), datetime.now(UTC), empty, shown.order))
+
+    def _row_html(self, one: lists.Row) -> str:
+        return str(row(one, query_of(self._shown), datetime.now(UTC), self._shown.order))
 
     def _views_html(self, counts: dict[View, int]) -> str:
         return str(h.fragment[(self._view(view, counts) for view in self._offered)])

@@ -16,21 +16,26 @@ from nicegui import ui
 from app.french import NBSP, plural
 from app.queries import lists
 from app.queries.lists import Filter
+from app.queries.order import ORDER_LABELS, Order
 from app.queries.views import View
 from pages.components.field import Field
 from pages.components.fragment import Fragment
+from pages.components.press import Press
 from pages.components.search import Search
 from pages.components.words import Words
 from pages.shell.icons import icon
 from pages.shell.page import Page
 
+MORE = "Trier la liste"
 Choices = tuple[tuple[str, str], ...]
 
 
 def filter_of(query: dict[str, str]) -> Filter:
     """Return the filter of an address; an unknown view is «Toutes en cours»."""
     view = next((one for one in View if one.value == query.get("vue")), View.OPEN)
-    return Filter(view, query.get("theme", ""), query.get("organisme", ""), query.get("urgent") == "oui")
+    sort = next((one for one in Order if one.value == query.get("tri")), Order.ACTIVITY)
+    theme, organization, urgent = (query.get(name, "") for name in ("theme", "organisme", "urgent"))
+    return Filter(view, theme, organization, urgent == "oui", sort=sort)
 
 
 def query_of(shown: Filter) -> str:
@@ -38,12 +43,14 @@ def query_of(shown: Filter) -> str:
     parts = {
         "vue": shown.view.value, "theme": shown.theme, "organisme": shown.organization,
         "urgent": "oui" if shown.urgent else "",
+        "tri": "" if shown.order is Order.ACTIVITY else shown.order.value,
     }  # fmt: skip
     return "?" + urlencode({name: value for name, value in parts.items() if value})
 
 
 class Narrowing:
-    """The controls above a list. Filters move to another address; ``on_words`` is given what is typed."""
+    """The controls above a list. Filters move to another address; ``on_words`` is given what is typed;
+    ``on_more`` opens what else can be done with the list."""
 
     def __init__(
         self,
@@ -52,6 +59,7 @@ class Narrowing:
         themes: Choices,
         organizations: Choices,
         on_words: Callable[[str], Awaitable[None]],
+        on_more: Callable[[], Awaitable[None]],
     ) -> None:
         self._page, self._shown = page, shown
         self._names = {"theme": dict(themes), "organization": dict(organizations)}
@@ -62,6 +70,7 @@ class Narrowing:
                 with ui.element("summary").classes("button"):
                     Words("Filtrer", "span")
                 self._place = ui.element("div").classes("filters")
+            Press(MORE, on_more, sign="more").classes("list-more").props(f'title="{MORE}"')
             self._chosen = Fragment(self._chosen_html())
             self._found = Words("").classes("found meta").props("role=status")
 
@@ -107,27 +116,30 @@ class Narrowing:
 
     async def _narrow(self) -> None:
         theme, organization, urgent = (str(field.value) for field in self._fields)
-        shown = Filter(self._shown.view, theme, organization, urgent == "oui")
+        shown = replace(self._shown, theme=theme, organization=organization, urgent=urgent == "oui")
         self._page.go("/demandes" + query_of(shown))
 
     def _chosen_html(self) -> h.Renderable:
         shown, names = self._shown, self._names
         chosen = []
         if shown.theme:
-            chosen.append((names["theme"].get(shown.theme, shown.theme), replace(shown, theme="")))
+            words = names["theme"].get(shown.theme, shown.theme)
+            chosen.append(("le filtre", words, replace(shown, theme="")))
         if shown.organization:
             words = names["organization"].get(shown.organization, shown.organization)
-            chosen.append((words, replace(shown, organization="")))
+            chosen.append(("le filtre", words, replace(shown, organization="")))
         if shown.urgent:
-            chosen.append(("Urgentes", replace(shown, urgent=False)))
-        return h.ul(".chosen", aria_label="Filtres choisis", hidden=not chosen)[
+            chosen.append(("le filtre", "Urgentes", replace(shown, urgent=False)))
+        if shown.order is not Order.ACTIVITY:
+            chosen.append(("le tri", ORDER_LABELS[shown.order], replace(shown, sort=Order.ACTIVITY)))
+        return h.ul(".chosen", aria_label="Filtres et tri choisis", hidden=not chosen)[
             (
                 h.li[
                     h.a(href="/demandes" + query_of(without))[
-                        h.span(".unseen")[f"Retirer le filtre{NBSP}: "], words, icon("close")
+                        h.span(".unseen")[f"Retirer {what}{NBSP}: "], words, icon("close")
                     ]
                 ]
-                for words, without in chosen
+                for what, words, without in chosen
             )
         ]
 

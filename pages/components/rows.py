@@ -8,8 +8,9 @@ from datetime import datetime
 import htpy as h
 from markupsafe import Markup
 
-from app.french import moment_name
+from app.french import age, moment_name
 from app.queries.lists import Row
+from app.queries.order import Order
 from models.enums import CaseStatus
 from pages.components.states import case_chip, dated, due_words, referral_chip, urgent_mark, when
 
@@ -29,21 +30,23 @@ _DOT, _UNREAD, _HERE, _URGENT = (
 _SOON = 4  # days before a due date from which a row says what is left rather than its age
 
 
-def rows(found: Iterable[Row], query: str, now: datetime, nothing: h.Node) -> h.Renderable:
+def rows(
+    found: Iterable[Row], query: str, now: datetime, nothing: h.Node, order: Order = Order.ACTIVITY
+) -> h.Renderable:
     """Return the items of a list; ``query`` keeps the view in the address of each case."""
-    items = [row(one, query, now) for one in found]
+    items = [row(one, query, now, order) for one in found]
     return h.fragment[
         h.ul(data_items="")[items],
         h.div(".list-empty", data_empty="", hidden=bool(items))[nothing],
     ]
 
 
-def row(one: Row, query: str, now: datetime) -> h.Element:
-    """Return one item."""
-    return h.li(data_key=str(one.case_id), data_rank=f"{one.activity_at.isoformat()}{one.case_id}")[
+def row(one: Row, query: str, now: datetime, order: Order = Order.ACTIVITY) -> h.Element:
+    """Return one item; its moment is the one that the list is sorted by."""
+    return h.li(data_key=str(one.case_id), data_rank=one.rank)[
         h.a(f".case-row{'.unread' if one.is_unread else ''}", href=f"/demandes/{one.case_id}{query}")[
             _DOT if one.is_unread else None,
-            _FIRST[_SUBJECT[_UNREAD if one.is_unread else None, one.subject], _when(one, now)],
+            _FIRST[_SUBJECT[_UNREAD if one.is_unread else None, one.subject], _when(one, now, order)],
             _WHO[_WORDS[_URGENT if one.is_urgent else None, " · ".join(_who(one))], _HERE],
             _STATES[_states(one)],
         ]
@@ -63,11 +66,16 @@ def _who(one: Row) -> list[str]:
     return [word for word in (one.usager, one.commune, followed) if word]
 
 
-def _when(one: Row, now: datetime) -> h.Element:
+def _when(one: Row, now: datetime, order: Order) -> h.Element:
     """How late the slowest organisation is, or the time left before the next one is; else how long since the
-    case moved."""
+    case moved. A list sorted by date of sending says that one."""
+    if order is Order.SENT:
+        return h.span(".when")[
+            dated(one.sent_at, age(one.sent_at, now), f"Transmise {moment_name(one.sent_at, now)}")
+        ]
     due = min((r.due_at for r in one.referrals if r.due_at), default=None)
-    if due is not None and (due - now).days < _SOON and one.status is not CaseStatus.CLOSED:
+    is_said = due is not None and (order is Order.DUE or (due - now).days < _SOON)
+    if due is not None and is_said and one.status is not CaseStatus.CLOSED:
         look = ".soon" if (due - now).days < 1 else ""
         exact = f"Geste attendu {'depuis' if due <= now else 'avant'} {moment_name(due, now)}"
         return h.span(f".when{look}")[dated(due, due_words(due, now), exact)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from sqlmodel import col
 from app.policy import side_in
 from app.queries import lists
 from app.queries.lists import Filter
+from app.queries.order import Order
 from app.queries.views import COUNTED, View, views_for
 from app.queries.visibility import case_facts
 from app.threads import readable_by
@@ -167,6 +168,43 @@ def test_every_view_of_everybody(cast: Cast) -> None:
                     assert counted[view] == len(expected), (who, view)
                 seen |= {(one.side, view) for one in everything if one.is_in(view, work)}
     assert seen == set(product(Side, View)), "a view that is empty for everybody proves nothing"
+
+
+def plainly_sorted(found: list[Known], order: Order) -> list[Known]:
+    """Sort what was found newest first: the case itself ends every tie, the later one first."""
+    never = datetime(9999, 1, 1, tzinfo=UTC)
+    by_case = sorted(found, key=lambda one: one.case.id, reverse=True)
+    match order:
+        case Order.ACTIVITY:
+            return sorted(by_case, key=lambda one: one.activity_at, reverse=True)
+        case Order.DUE:
+            return sorted(
+                by_case, key=lambda one: min([r.due_at for r in one.referrals if r.due_at] or [never])
+            )
+        case Order.SENT:
+            return sorted(by_case, key=lambda one: one.case.sent_at or never)
+        case Order.URGENT:
+            moved = sorted(by_case, key=lambda one: one.activity_at, reverse=True)
+            return sorted(moved, key=lambda one: not one.case.is_urgent)
+
+
+def test_every_order_of_every_view(cast: Cast) -> None:
+    """Closed cases have one order: another that an address asks for changes nothing there."""
+    small_world(cast)
+    told: dict[Order, set[bool]] = {order: set() for order in Order}
+    for who in EVERYBODY:
+        with see(cast, who, LATER) as work:
+            everything = known(work)
+            for view, order in product(View, Order):
+                plain = [one for one in everything if one.is_in(view, work)]
+                expected = plainly_sorted(plain, order if view is not View.CLOSED else Order.ACTIVITY)
+                rows = lists.page(work, Filter(view, sort=order)).rows
+                assert [row.case_id for row in rows] == [one.case.id for one in expected], (who, view, order)
+                assert [row.rank for row in rows] == sorted((row.rank for row in rows), reverse=True)
+                told[order].add(expected != plainly_sorted(plain, Order.ACTIVITY))
+    assert told == {order: {False, order is not Order.ACTIVITY} for order in Order}, (
+        "an order that changes nothing"
+    )
 
 
 FILTERS = (("sante", "", False), ("x", "", False), ("", "caf", False), ("", "cpam", False), ("", "", True),

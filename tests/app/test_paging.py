@@ -16,6 +16,7 @@ from app import messages, threads
 from app.queries import case as views
 from app.queries import lists, thread
 from app.queries.lists import PAGE, Filter, Row
+from app.queries.order import Order
 from app.queries.views import View
 from app.work import ByNobody, Database, Work, acting
 from models.base import new_id
@@ -49,7 +50,8 @@ def many_cases(cast: Cast, count: int, *holders: tuple[str | UUID, Party]) -> li
             "id": case_id, "created_at": NOW, "author_id": cast.aline, "structure_id": cast.groups[GUISE],
             "status": CaseStatus.IN_PROGRESS, "departement": "02", "commune": "Guise",
             "civility": Civility.NONE, "usager_first_name": "S", "usager_last_name": "K", "subject": "Sujet",
-            "is_urgent": False, "urgency_reason": "", "last_seq": number, "sent_at": NOW,
+            "is_urgent": number > 6, "urgency_reason": "", "last_seq": number,
+            "sent_at": NOW - timedelta(days=number),
             "theme_code": "logement",
         })  # fmt: skip
         held = [holder for holder in holders if chance.random() < 0.7] or [chance.choice(holders)]
@@ -106,13 +108,27 @@ def test_no_row_twice_and_none_lost(cast: Cast, who: str) -> None:
     with see(cast, who) as work:
         found = every_page(work, Filter())
         assert sorted(row.case_id for row in found) == sorted(ids)
-        order = [(row.activity_at, row.case_id) for row in found]
-        assert order == sorted(order, reverse=True)
+        moved = [(row.activity_at, row.case_id) for row in found]
+        assert moved == sorted(moved, reverse=True)
+        for order in set(Order) - {Order.ACTIVITY}:
+            again = every_page(work, Filter(sort=order))
+            assert sorted(row.case_id for row in again) == sorted(ids), order
+            assert [row.rank for row in again] == sorted((row.rank for row in again), reverse=True)
+            assert _looked_at(order, again) == sorted(_looked_at(order, again))
         counted = lists.counts(work)
         for view in (View.OPEN, View.UNREAD, View.TO_DO, View.LATE):
             rows = every_page(work, Filter(view))
             assert len({row.case_id for row in rows}) == len(rows) == counted[view]
         assert 0 < counted[View.LATE] < counted[View.OPEN] == 170
+
+
+def _looked_at(order: Order, found: list[Row]) -> list[Any]:
+    """What an order looks at, the least first."""
+    if order is Order.URGENT:
+        return [not row.is_urgent for row in found]
+    if order is Order.SENT:
+        return [row.sent_at for row in found]
+    return [min([c.due_at for c in row.referrals if c.due_at] or [NOW + timedelta(days=9)]) for row in found]
 
 
 @pytest.mark.usefixtures("database")
@@ -171,9 +187,14 @@ class TestQueries:
     def test_lists(self, cast: Cast, counted: Callable[[], int]) -> None:
         asked: dict[str, Callable[[Work], object]] = {
             "page": lambda work: lists.page(work, Filter(View.OPEN, "logement", "caf")),
+            "due": lambda work: lists.page(work, Filter(sort=Order.DUE)),
             "counts": lists.counts,
         }
-        expected = {"page": {"aline": 2, "bruno": 3}, "counts": {"aline": 1, "bruno": 1}}
+        expected = {
+            "page": {"aline": 2, "bruno": 3},
+            "due": {"aline": 2, "bruno": 3},
+            "counts": {"aline": 1, "bruno": 1},
+        }
         for size in (1, 59):
             many_cases(cast, size, (CAF, Party.RECIPIENT), (GUISE, Party.STRUCTURE))
             case_id = sent_case(cast)

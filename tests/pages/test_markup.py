@@ -17,7 +17,9 @@ from tests.conftest import NOW
 EVIL = '"><img src=x onerror=alert(1)>'
 ID = UUID(int=7)
 CHIP = ReferralChip("CAF", ReferralStatus.SENT, False, False, "Bruno C.", NOW + timedelta(days=2))
-ROW = Row(ID, "APL suspendue", "Mme K.", "Guise", CaseStatus.SENT, True, True, NOW, (CHIP,))
+ROW = Row(
+    ID, "APL suspendue", "Mme K.", "Guise", CaseStatus.SENT, True, True, NOW, (CHIP,), "logement", NOW, "1"
+)
 ENTRY = EntryView(
     ID, 1, EntryKind.MESSAGE, Audience.EVERYBODY, None, ID, "Aline Lefèvre", "France Services de Guise",
     "Bonjour", "", NOW, (),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, timedelta
 
 from babel.dates import format_date, get_month_names
 
@@ -17,6 +17,9 @@ _GAP = r"[\s/.\-]+"
 _NUMBERS = re.compile(rf"(\d{{1,2}}){_GAP}(\d{{1,2}}){_GAP}(\d{{2}}|\d{{4}})")
 _TOGETHER = re.compile(r"(\d{2})(\d{2})(\d{4}|\d{2})")
 _WORDS = re.compile(rf"(?:le\s+)?(\d{{1,2}}|1er){_GAP}([^\W\d]{{3,}}){_GAP}(\d{{2}}|\d{{4}})")
+_NO_YEAR = re.compile(rf"(\d{{1,2}}){_GAP}(\d{{1,2}})")
+_WORDS_NO_YEAR = re.compile(rf"(?:le\s+)?(\d{{1,2}}|1er){_GAP}([^\W\d]{{3,}})")
+_LONG_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)|\d{8}")
 _YEAR_FIRST = re.compile(rf"(\d{{4}}){_GAP}(\d{{1,2}}){_GAP}(\d{{1,2}})")
 
 
@@ -49,6 +52,29 @@ def read_date(text: str, today: date) -> date | None:
         day, word, year = match.groups()
         named = [number for number, name in _MONTHS.items() if name.startswith(word)]
         return _past(int(day.removesuffix("er")), named[0], year, today) if len(named) == 1 else None
+    return None
+
+
+def read_coming(text: str, today: date) -> date | None:
+    """Return a day to come as people type it, or ``None``.
+
+    As ``read_date``, but the year may be left out: then it is the first such day that is not before ``today``;
+    a year of two digits is of this century. «aujourd’hui» and «demain» are days too.
+    """
+    text = fold(text).replace("'", "’").strip()
+    if text in ("aujourd’hui", "demain"):
+        return today + timedelta(days=text == "demain")
+    for year in range(today.year, today.year + 5):  # the 29th of February may be four years away
+        if match := _NO_YEAR.fullmatch(text):
+            found = read_date(f"{match[1]}/{match[2]}/{year}", today)
+        elif match := _WORDS_NO_YEAR.fullmatch(text):
+            found = read_date(f"{match[1]} {match[2]} {year}", today)
+        else:
+            found = read_date(text, today)
+            is_of_a_birth = found is not None and found.year < today.year - 50 and not _LONG_YEAR.search(text)
+            return found.replace(year=found.year + 100) if found and is_of_a_birth else found
+        if found is not None and found >= today:
+            return found
     return None
 
 

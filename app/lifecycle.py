@@ -28,6 +28,8 @@ class Gesture(StrEnum):
     WITHDRAW = "Retirer la demande"
     REOPEN = "Rouvrir"
     TAKE_BACK = "Annuler l’envoi"
+    HAND_OVER = "Passer à un autre membre du groupe"
+    SET_FREE = "Rendre au groupe"
 
 
 class Clock(Enum):
@@ -40,12 +42,14 @@ class Clock(Enum):
 
 @dataclass(frozen=True)
 class Move:
-    """Where a gesture leads: the next state, the clock, whether one waits for the aidant, the event."""
+    """Where a gesture leads: the next state, the clock, whether one waits for the aidant, the event, whether
+    the referral is nobody's from then on."""
 
     to: ReferralStatus
     clock: Clock
     waits: bool = False
     event: EventKind | None = None
+    frees: bool = False
 
 
 _S, _P, _R, _N, _W = (
@@ -81,6 +85,9 @@ REFERRAL_MOVES: dict[tuple[ReferralStatus, Gesture], Move] = {
     (_P, Gesture.ANSWERED): Move(_P, Clock.RESTART),
     (_P, Gesture.WITHDRAW): _LEAVE,
     (_P, Gesture.TAKE_BACK): Move(_P, Clock.RESTART),
+    # Whose it was leaves the group: what was promised to the aidant stays promised.
+    (_P, Gesture.HAND_OVER): Move(_P, Clock.KEEP, event=EventKind.HANDED_OVER),
+    (_P, Gesture.SET_FREE): Move(_P, Clock.KEEP, event=EventKind.LEFT_FREE, frees=True),
     (_R, Gesture.REPLY): Move(_R, Clock.KEEP),
     (_R, Gesture.TAKE): _TAKE,
     (_R, Gesture.REOPEN): Move(_P, Clock.RESTART),

@@ -8,20 +8,21 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
-from app import attachments, threads
+from app import attachments, referral_steps, threads
 from app.access import authorise
 from app.deadlines import FIRST_GESTURE_DAYS, NEXT_GESTURE_DAYS, add_working_days
 from app.errors import Conflict, Invalid, NotFound
 from app.events import CaseChanged
 from app.journal import record
-from app.lifecycle import CASE_MOVES, REFERRAL_MOVES, CaseGesture, Clock, Gesture, Move, move, next_status
+from app.lifecycle import CASE_MOVES, REFERRAL_MOVES, CaseGesture, Gesture, Move, move, next_status
 from app.policy import Action, CaseFacts
 from app.queries import people, routing
 from app.queries.mandates import covered_organizations, outside_the_mandate
+from app.queries.redirecting import betters
 from app.work import Work
 from models.case import Case, Participation, Referral
 from models.enums import CaseStatus, EntryKind, EventKind, Party, ReferralStatus, Side
-from models.organization import Group, Organization
+from models.organization import Group
 
 
 def take(work: Work, case_id: UUID, group_id: UUID, *, seen: UUID | None) -> None:
@@ -32,8 +33,7 @@ def take(work: Work, case_id: UUID, group_id: UUID, *, seen: UUID | None) -> Non
     if referral.assignee_id not in (None, seen):
         who = people.name_of(work, referral.assignee_id)
         raise Conflict(f"{who} vient de prendre cette demande en charge. Rien n’a été changé.")
-    step = _apply(work, case, referral, Gesture.TAKE)
-    referral.assignee_id = work.actor.account_id
+    step = referral_steps.make(work, case, referral, Gesture.TAKE, assignee=work.actor.account_id)
     _say(work, case, facts, step)
     settle(work, case)
 
@@ -55,17 +55,19 @@ def ask(
 def not_competent(
     work: Work, case_id: UUID, group_id: UUID, *, text: str = "", better: UUID | None = None, key: UUID
 ) -> None:
-    """Say that one's organisation cannot help, and which one could, when known."""
+    """Say that one's organisation cannot help, and which one could, when known: it is offered to the aidant."""
     case, facts, referral = _own(work, case_id, group_id)
     if threads.said_before(work, case_id, key, text) is not None:
         return
-    step = _apply(work, case, referral, Gesture.NOT_COMPETENT)
+    step = referral_steps.make(work, case, referral, Gesture.NOT_COMPETENT)
     what, said = "", threads.clean(text, may_be_empty=True)
     if better is not None:
-        organization = work.session.get(Organization, better)
-        if organization is None:
+        named = betters(work, case, facts, (better,)).get(better)
+        if named is None:
             raise Invalid(better="Choisissez un organisme dans la liste.")
-        step, what = replace(step, event=EventKind.BETTER_RECIPIENT), organization.short_name
+        if work.session.get_one(Group, group_id).organization_id == better:
+            raise Invalid(better="C’est votre organisme. Choisissez-en un autre.")
+        step, what = replace(step, event=EventKind.BETTER_RECIPIENT), named.name
     referral.better_organization_id = better
     if said:
         threads.append(work, case, facts, key=key, kind=EntryKind.MESSAGE, text=said)
@@ -80,8 +82,7 @@ def pass_to(work: Work, case_id: UUID, group_id: UUID, colleague_id: UUID) -> No
         raise Invalid(colleague="Cette personne n’est pas Agent+ de votre groupe. Choisissez-en une autre.")
     if referral.assignee_id == colleague_id and referral.status is ReferralStatus.IN_PROGRESS:
         return
-    step = _apply(work, case, referral, Gesture.PASS)
-    referral.assignee_id = colleague_id
+    step = referral_steps.make(work, case, referral, Gesture.PASS, assignee=colleague_id)
     _say(work, case, facts, step, people.name_of(work, colleague_id))
     settle(work, case)
 
@@ -91,7 +92,7 @@ def flag_procedure(work: Work, case_id: UUID, group_id: UUID) -> None:
     case, facts, referral = _own(work, case_id, group_id)
     if referral.had_standard_procedure:
         return
-    step = _apply(work, case, referral, Gesture.FLAG_PROCEDURE)
+    step = referral_steps.make(work, case, referral, Gesture.FLAG_PROCEDURE)
     referral.had_standard_procedure = True
     _say(work, case, facts, step)
 
@@ -101,12 +102,12 @@ def answer(work: Work, case: Case, facts: CaseFacts) -> None:
     if facts.structure_id in work.actor.groups(Side.AIDANT):
         waiting = select(Referral).where(col(Referral.case_id) == case.id, col(Referral.is_waiting))
         for referral in work.session.scalars(waiting):
-            _apply(work, case, referral, Gesture.ANSWERED)
+            referral_steps.make(work, case, referral, Gesture.ANSWERED)
     else:
         for referral in threads.own_referrals(work, case):
             if move(referral.status, Gesture.REPLY) is not None:
-                _apply(work, case, referral, Gesture.REPLY)
-                referral.assignee_id = referral.assignee_id or work.actor.account_id
+                whose = referral.assignee_id or work.actor.account_id
+                referral_steps.make(work, case, referral, Gesture.REPLY, assignee=whose)
     settle(work, case)
 
 
@@ -121,7 +122,7 @@ def take_back(work: Work, case: Case, referral_id: UUID, gesture: Gesture) -> No
     )
     if (referral.status, referral.is_waiting) != (answered.to, answered.waits):
         raise Conflict("La demande a changé depuis : l’envoi ne peut plus être annulé.")
-    _apply(work, case, referral, Gesture.TAKE_BACK)
+    referral_steps.make(work, case, referral, Gesture.TAKE_BACK)
     settle(work, case)
 
 
@@ -166,7 +167,7 @@ def withdraw(work: Work, case_id: UUID, group_id: UUID) -> None:
     """Take the case back from one recipient, which stops seeing it at once."""
     case, facts = authorise(work, case_id, Action.WITHDRAW, lock=True)
     referral = _referral(work, case, group_id)
-    step = _apply(work, case, referral, Gesture.WITHDRAW)
+    step = referral_steps.make(work, case, referral, Gesture.WITHDRAW)
     group = work.session.get_one(Group, group_id)
     _say(work, case, facts, step, group.name)
     place = work.session.get(Participation, (case.id, group_id))
@@ -187,6 +188,8 @@ def add_recipient(work: Work, case: Case, group_id: UUID) -> None:
         work.session.add(referral)
     referral.status, referral.assignee_id, referral.is_waiting = ReferralStatus.SENT, None, False
     referral.sent_at, referral.due_at, referral.resolved_at = work.now, due, None
+    work.session.flush()
+    referral_steps.keep(work, referral, referral_steps.SENT)
     _participate(work, case, group_id, Party.RECIPIENT, Side.AGENT)
 
 
@@ -201,14 +204,18 @@ def settle(work: Work, case: Case) -> None:
 
 
 def reopen_referrals(work: Work, case: Case) -> None:
-    """Put the resolved referrals of a reopened case back to work, and restart the clock of the others."""
+    """Put the resolved referrals of a reopened case back to work, and restart the clock of the others. One
+    whose assignee is no agent of its group any more waits for somebody."""
     for referral in work.session.scalars(select(Referral).where(col(Referral.case_id) == case.id)):
+        if referral.assignee_id and not people.is_agent_of(work, referral.assignee_id, referral.group_id):
+            referral.assignee_id = None
         if move(referral.status, Gesture.REOPEN) is not None:
-            _apply(work, case, referral, Gesture.REOPEN)
-        elif referral.status is ReferralStatus.SENT:
-            referral.due_at = add_working_days(work.now, FIRST_GESTURE_DAYS, case.departement)
-        elif referral.status is ReferralStatus.IN_PROGRESS and not referral.is_waiting:
-            referral.due_at = add_working_days(work.now, NEXT_GESTURE_DAYS, case.departement)
+            referral_steps.make(work, case, referral, Gesture.REOPEN)
+        elif referral.status in (ReferralStatus.SENT, ReferralStatus.IN_PROGRESS) and not referral.is_waiting:
+            is_first = referral.status is ReferralStatus.SENT
+            days = FIRST_GESTURE_DAYS if is_first else NEXT_GESTURE_DAYS
+            referral.due_at = add_working_days(work.now, days, case.departement)
+            referral_steps.keep(work, referral, Gesture.REOPEN.name)
 
 
 def _answer_with(
@@ -217,8 +224,8 @@ def _answer_with(
     case, facts, referral = _own(work, case_id, group_id)
     if (known := threads.said_before(work, case_id, key, text)) is not None:
         return known
-    step = _apply(work, case, referral, gesture)
-    referral.assignee_id = referral.assignee_id or work.actor.account_id
+    whose = referral.assignee_id or work.actor.account_id
+    step = referral_steps.make(work, case, referral, gesture, assignee=whose)
     entry = threads.append(
         work, case, facts, key=key, kind=EntryKind.MESSAGE, text=threads.clean(text),
         details={"gesture": gesture.name, "referral": str(referral.id)},
@@ -240,27 +247,6 @@ def _referral(work: Work, case: Case, group_id: UUID) -> Referral:
     if referral is None:
         raise NotFound
     return referral
-
-
-def _apply(work: Work, case: Case, referral: Referral, gesture: Gesture) -> Move:
-    """Move a referral as its table says, its clock included, or refuse what has no row."""
-    step = move(referral.status, gesture)
-    if step is None:
-        raise Conflict(
-            f"La demande est maintenant « {referral.status.label} » pour cet organisme. "
-            "Ce geste n’est plus possible."
-        )
-    if step.to is not referral.status:
-        referral.resolved_at = work.now if step.to is ReferralStatus.RESOLVED else None
-    referral.status = step.to
-    if step.clock is Clock.RESTART:
-        referral.due_at = add_working_days(work.now, NEXT_GESTURE_DAYS, case.departement)
-    elif step.clock is Clock.STOP:
-        referral.due_at = None
-    if step.clock is not Clock.KEEP:
-        referral.is_waiting = step.waits
-    record(work, "referral.moved", case.id, referral=referral.id, gesture=gesture.name, to=step.to)
-    return step
 
 
 def _say(

@@ -14,6 +14,8 @@ from app.lifecycle import Gesture, mandate_status, move
 from app.policy import Action, CaseFacts, may, side_in
 from app.queries.lists import initials
 from app.queries.mandates import NextMandate, ends_soon, latest_and_next, scope_names
+from app.queries.redirecting import Better, betters
+from app.queries.referral_history import StepView, steps
 from app.threads import readable_by
 from app.work import Work
 from models.account import Account
@@ -30,7 +32,8 @@ from models.thread import Entry
 
 @dataclass(frozen=True)
 class ReferralView:
-    """A recipient. ``gestures`` are those the actor may make on it now."""
+    """A recipient. ``gestures`` are those the actor may make on it now; ``better`` is who could help instead,
+    said by one that is not competent."""
 
     group_id: UUID
     group: str
@@ -42,6 +45,8 @@ class ReferralView:
     is_late: bool
     is_waiting: bool
     gestures: frozenset[Gesture]
+    history: tuple[StepView, ...] = ()
+    better: Better | None = None
 
 
 @dataclass(frozen=True)
@@ -157,15 +162,25 @@ def _referrals(work: Work, row: Case, facts: CaseFacts) -> tuple[ReferralView, .
         .where(col(Referral.case_id) == row.id)
         .order_by(col(Referral.id))
     )
+    rows = work.session.execute(query).all()
+    history = steps(work, row.id)
+    refused = [one[0].better_organization_id for one in rows if one[0].status is ReferralStatus.NOT_COMPETENT]
+    named = betters(work, row, facts, refused)
     return tuple(
         ReferralView(
             referral.group_id, group, organization, referral.status, referral.assignee_id,
             f"{first} {last[:1]}." if first else "", referral.due_at,
             referral.due_at is not None and referral.due_at <= work.now, referral.is_waiting,
-            _gestures(work, referral, facts),
+            _gestures(work, referral, facts), history.get(referral.id, ()), _better(referral, named),
         )
-        for referral, group, organization, first, last in work.session.execute(query)
+        for referral, group, organization, first, last in rows
     )  # fmt: skip
+
+
+def _better(referral: Referral, named: dict[UUID, Better]) -> Better | None:
+    if referral.status is not ReferralStatus.NOT_COMPETENT or referral.better_organization_id is None:
+        return None
+    return named.get(referral.better_organization_id)
 
 
 def _gestures(work: Work, referral: Referral, facts: CaseFacts) -> frozenset[Gesture]:

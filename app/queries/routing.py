@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -64,6 +64,22 @@ def recipient(work: Work, group_id: UUID, departement: str) -> Group | None:
 def organizations(work: Work, departement: str) -> frozenset[UUID]:
     """Return the organisations that have a group able to receive a case of this département."""
     return frozenset(work.session.scalars(select(col(Group.organization_id)).where(*_can_receive(departement))))
+
+
+def receivers(
+    work: Work, organization_ids: Iterable[UUID], departement: str
+) -> dict[UUID, list[tuple[UUID, str]]]:
+    """Return, for each of these organisations, its groups (id, name) able to receive a case of this
+    département."""
+    query = (
+        select(col(Group.organization_id), col(Group.id), col(Group.name))
+        .where(col(Group.organization_id).in_(organization_ids), *_can_receive(departement))
+        .order_by(col(Group.name))
+    )
+    found: dict[UUID, list[tuple[UUID, str]]] = defaultdict(list)
+    for organization_id, group_id, name in work.session.execute(query):
+        found[organization_id].append((group_id, name))
+    return found
 
 
 def proposals(work: Work, theme_code: str, departement: str) -> tuple[Proposal, ...]:

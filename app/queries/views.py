@@ -53,7 +53,11 @@ def in_view(work: Work, view: View) -> ColumnElement[bool]:
     concerned = or_(col(Referral.group_id).in_(agent), ~ours)
     match view:
         case View.TO_DO:
-            free = and_(col(Referral.status) == ReferralStatus.SENT, col(Referral.assignee_id).is_(None))
+            free = and_(
+                col(Referral.status).in_((ReferralStatus.SENT, ReferralStatus.IN_PROGRESS)),
+                col(Referral.assignee_id).is_(None),
+                col(Referral.is_waiting).is_(False),
+            )
             kept = and_(
                 col(Referral.status) == ReferralStatus.IN_PROGRESS,
                 col(Referral.assignee_id) == me,

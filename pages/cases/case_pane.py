@@ -180,7 +180,7 @@ class CasePane:
             ui.html(str(h.h1[view.subject]), tag="div").classes("subject-place")
             with ui.element("div").classes("row-of-buttons") as self._buttons:
                 self._draw_buttons(view)
-        self._head = Fragment(_head(view, now))
+        self._head = Fragment(_head(view, now), on_act=self._act)
 
     def _draw_buttons(self, view: CaseView) -> None:
         if free := next((one for one in view.referrals if is_free(one)), None):
@@ -226,6 +226,8 @@ class CasePane:
         match act.name:
             case "associate":
                 await gestures.associate(page, id_)
+            case "forward":
+                await gestures.forward(page, self.view, act.id("group"))
             case "take":
                 seen = act.id("seen") if act.data.get("seen") else None
                 await page.act(referrals.take, id_, act.id("group"), seen=seen)

@@ -11,13 +11,15 @@ from nicegui import ui
 from app import cases, mandates, messages, referrals
 from app.errors import Invalid, OutsideMandate
 from app.lifecycle import Gesture
-from app.queries import people, reference
+from app.policy import Action
+from app.queries import people, redirecting, reference
 from app.queries.association import candidates
-from app.queries.case import ReferralView
+from app.queries.case import CaseView, ReferralView
 from models.enums import Outcome, Usefulness
 from pages.components.dialog import Dialog
 from pages.components.field import Field
 from pages.components.press import Press
+from pages.components.redirecting import leads_to
 from pages.components.words import Words
 from pages.shell.page import Page
 
@@ -76,6 +78,12 @@ async def not_competent(page: Page, case_id: UUID, group_id: UUID) -> None:
     """Say so, and who could help when one knows."""
     organizations = await page.read(reference.organization_choices)
     key = uuid4()
+
+    async def named() -> None:
+        chosen = _chosen(better, "better") if better.value else None
+        found = await page.read(redirecting.better_for, case_id, chosen) if chosen else None
+        better.say(leads_to(found))
+
     with Dialog("Mon organisme n’est pas compétent") as dialog:
         better = dialog.field(
             "better",
@@ -87,6 +95,7 @@ async def not_competent(page: Page, case_id: UUID, group_id: UUID) -> None:
                 empty="Je ne sais pas",
             ),
         )
+        better.when_changed(named)
         text = dialog.field("text", Field("Explication pour l’aidant", kind="area", optional=True))
 
         async def done() -> None:
@@ -96,6 +105,14 @@ async def not_competent(page: Page, case_id: UUID, group_id: UUID) -> None:
             )
 
         dialog.buttons("Mon organisme n’est pas compétent", done)
+
+
+async def forward(page: Page, view: CaseView, group_id: UUID) -> None:
+    """Send the case where another organisation proposes; outside the mandate, offer to ask the usager first."""
+    try:
+        await page.act(referrals.associate, view.id, group_id)
+    except OutsideMandate as refusal:
+        name_outside(page, view.id, refusal, may_ask=Action.MANAGE_MANDATE in view.may)
 
 
 async def associate(page: Page, case_id: UUID) -> None:

@@ -14,6 +14,8 @@ from app.policy import Action
 from app.queries.case import CaseView, MandateLine, ReferralView
 from app.queries.thread import Reader
 from models.enums import CaseStatus, MandateStatus, ReferralStatus, Side
+from pages.components.history import history
+from pages.components.redirecting import better_words, to_redirect
 from pages.components.states import case_chip, chip, dated, mandate_chip, referral_words, until, urgent_mark
 from pages.shell.icons import icon
 
@@ -35,6 +37,7 @@ def head(case: CaseView, now: datetime) -> h.Renderable:
             urgent_mark(case.urgency) if case.urgency else None,
             h.span(".meta")[f"Résultat{NBSP}: {case.closing.lower()}"] if case.closing else None,
         ],
+        to_redirect(case),
     ]
 
 
@@ -159,11 +162,15 @@ def _referral(one: ReferralView, now: datetime) -> h.Element:
     return h.div(".organism", data_key=f"organisme-{one.group_id}")[
         h.div(".name")[h.strong[one.group], chip(look, word.capitalize())],
         h.p(".meta")[" · ".join(filter(None, (one.assignee, _delay(one, now))))],
+        h.p(".meta")[better_words(one.better)] if one.better else None,
         h.div(".acts")[(_button(gesture, one) for gesture in _BESIDE if gesture in one.gestures - _above(one))],
+        history(one.history, str(one.group_id), now),
     ]
 
 
 def _delay(one: ReferralView, now: datetime) -> str:
+    if one.is_waiting:
+        return "délai suspendu jusqu’à la réponse de l’aidant"
     if one.due_at is None:
         return ""
     if one.is_late:
@@ -177,9 +184,12 @@ _BESIDE = (
 )  # fmt: skip
 
 
+_UNDER_WAY = (ReferralStatus.SENT, ReferralStatus.IN_PROGRESS)
+
+
 def is_free(one: ReferralView) -> bool:
     """Whether this referral waits for somebody to take it: that gesture stands above the thread, at hand."""
-    return Gesture.TAKE in one.gestures and one.status is ReferralStatus.SENT
+    return Gesture.TAKE in one.gestures and one.assignee_id is None and one.status in _UNDER_WAY
 
 
 def _above(one: ReferralView) -> frozenset[Gesture]:

@@ -99,7 +99,10 @@ export default {
       const key = this.$el.contains(document.activeElement) && document.activeElement.closest("[data-key]")?.dataset.key;
       // What is the same stays itself: a button that is being pressed must not be changed under the finger.
       const old = [...this.$el.childNodes];
-      const fresh = [...this.parsed(html).childNodes];
+      const whole = this.parsed(html);
+      // What somebody has unfolded stays so.
+      for (const { dataset } of this.$el.querySelectorAll("details[open][data-key]")) whole.querySelector(`details[data-key="${CSS.escape(dataset.key)}"]`)?.setAttribute("open", "");
+      const fresh = [...whole.childNodes];
       fresh.forEach((node, i) => {
         if (i >= old.length) this.$el.append(node);
         else if (!old[i].isEqualNode(node)) old[i].replaceWith(node);

@@ -63,7 +63,9 @@ def _states(one: Row) -> list[Markup]:
 def _who(one: Row) -> list[str]:
     names = dict.fromkeys(referral.assignee for referral in one.referrals if referral.assignee)
     followed = f"suivie par {', '.join(names)}" if names else ""
-    return [word for word in (one.usager, one.commune, followed) if word]
+    clocks = [referral for referral in one.referrals if referral.due_at or referral.is_waiting]
+    stopped = "délai suspendu" if clocks and all(referral.is_waiting for referral in clocks) else ""
+    return [word for word in (one.usager, one.commune, followed, stopped) if word]
 
 
 def _when(one: Row, now: datetime, order: Order) -> h.Element:

@@ -109,7 +109,7 @@ class TestNotCompetent:
         assert referral_rows(case_id)[CAF].better_organization_id == cast.organizations["msa"]
         message, event = entry_rows(case_id)[2:]
         assert (message.text, event.event, event.details) == (
-            "Voyez la MSA.", EventKind.BETTER_RECIPIENT, {"what": "MSA"},
+            "Voyez la MSA.", EventKind.BETTER_RECIPIENT, {"what": MSA},
         )  # fmt: skip
         assert case_row(case_id).status is CaseStatus.TO_REDIRECT
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.as_typed import birth_words, is_birth, read_date, read_name, read_phone
+from app.as_typed import birth_words, is_birth, read_coming, read_date, read_name, read_phone
 from tests.conftest import NOW
 
 TODAY = NOW.date()  # 23 November 2026
@@ -162,3 +162,18 @@ def test_a_foreign_phone_keeps_its_country(typed: str, tidy: str) -> None:
 )  # fmt: skip
 def test_what_is_no_phone(typed: str) -> None:
     assert read_phone(typed) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("14/12", date(2026, 12, 14)), ("14 décembre", date(2026, 12, 14)),
+        ("le 1er janvier", date(2027, 1, 1)), ("23/11", TODAY), ("22/11", date(2027, 11, 22)),
+        ("29/2", date(2028, 2, 29)), ("14/12/26", date(2026, 12, 14)), ("141226", date(2026, 12, 14)),
+        ("14 déc. 2026", date(2026, 12, 14)), ("2026-12-14", date(2026, 12, 14)),
+        ("14/12/2025", date(2025, 12, 14)), ("14/12/1926", date(1926, 12, 14)), ("Aujourd’hui", TODAY),
+        ("demain", date(2026, 11, 24)), ("31/02", None), ("bientôt", None), ("", None), ("14", None),
+    ],
+)  # fmt: skip
+def test_a_day_to_come_as_people_type_it(typed: str, day: date | None) -> None:
+    assert read_coming(typed, TODAY) == day

@@ -39,6 +39,8 @@ ANSWERED        –              in_progress    –            –              
 WITHDRAW        withdrawn      withdrawn      –            withdrawn      –
 REOPEN          –              –              in_progress  –              –
 TAKE_BACK       –              in_progress    in_progress  –              –
+HAND_OVER       –              in_progress    –            –              –
+SET_FREE        –              in_progress    –            –              –
 """
 
 # The due date: «15j» a new one, «stop» none, «attend» none while the aidant is asked, «=» the same.
@@ -55,6 +57,8 @@ ANSWERED        –       15j          –         –              –
 WITHDRAW        stop    stop         –         stop           –
 REOPEN          –       –            15j       –              –
 TAKE_BACK       –       15j          15j       –              –
+HAND_OVER       –       =            –         –              –
+SET_FREE        –       =            –         –              –
 """
 
 # What the thread says; «.» is nothing, the message itself being there.
@@ -71,6 +75,8 @@ ANSWERED        –                   .                   –         –       
 WITHDRAW        withdrawn           withdrawn           –         withdrawn      –
 REOPEN          –                   –                   .         –              –
 TAKE_BACK       –                   .                   .         –              –
+HAND_OVER       –                   handed_over         –         –              –
+SET_FREE        –                   left_free           –         –              –
 """
 
 # «*»: recomputed from the referrals.

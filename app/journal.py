@@ -50,6 +50,7 @@ ACTIONS: dict[str, str] = {
     "mandate.handed": "Écran remis à la personne",
     "mandate.handed_back": "Écran repris par l’Aidant+",
     "mandate.way_back_refused": "Code de reprise de l’écran refusé",
+    "list.exported": "Liste exportée",
     "membership.removed": "Membre retiré d’un groupe",
     "account.deactivated": "Compte désactivé",
 }

@@ -23,6 +23,7 @@ from app.errors import Forbidden, NotFound, Refusal, SignedOut
 from app.security.files import FileStore
 from app.work import BySession
 from pages import files
+from pages.cases import export
 from pages.cases.new_case import new_case
 from pages.cases.workspace import workspace
 from pages.demonstration.components import components
@@ -117,6 +118,7 @@ def mount(store: FileStore, *, with_jobs: bool = False) -> None:
     app.include_router(usager.router)
     files.mount(app, store)
     page_files.mount(app)
+    export.mount(app)
     _mount_plain()
     for route in ROUTES:
         ui.page(route.path, viewport=_VIEWPORT, response_timeout=2 * _PATIENCE)(shell)

@@ -41,6 +41,7 @@ from models.organization import Group, Organization
 
 PAGE = 25
 MOST = 200  # rows read at once, when a list that was unrolled is read again
+_BATCH = 1_000  # cases whose organisations are read together
 _MAX_WORDS = 8
 
 
@@ -111,6 +112,15 @@ def page(
         return Page(rows, None)
     last = found[size - 1]
     return Page(rows, Cursor(last.at, last.case_id, last.is_urgent, rows[-1].rank))
+
+
+def whole(work: Work, shown: Filter, most: int) -> tuple[tuple[Row, ...], bool]:
+    """Return a list at one instant, ``most`` rows of it, and whether it holds more."""
+    found = _found(work, shown, None, None, most)
+    batches = (found[first : first + _BATCH] for first in range(0, min(len(found), most), _BATCH))
+    return tuple(chain.from_iterable(_rows(work, shown.order, batch) for batch in batches))[:most], len(
+        found
+    ) > most
 
 
 def first_view(work: Work) -> View:

@@ -1,14 +1,22 @@
-"""What else can be done with a list, in one sheet: put it in another order."""
+"""What else can be done with a list, in one sheet: put it in another order, take it away as a file."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
+from nicegui import ui
+
+from app import exports
+from app.french import number
 from app.queries.lists import Filter
 from app.queries.order import ORDER_LABELS, Order, orders_for
+from app.spreadsheets import FileKind
+from pages.cases.export import address_of
 from pages.cases.narrowing import MORE, query_of
 from pages.components.dialog import Dialog
 from pages.components.field import Field
+from pages.components.press import Press
 from pages.components.words import Words
 from pages.shell.page import Page
 
@@ -17,6 +25,7 @@ def list_menu(page: Page, shown: Filter) -> None:
     """Open the sheet of a list."""
     with Dialog(MORE) as sheet:
         _sorting(page, sheet, shown)
+        _files(page, sheet, shown)
         sheet.only_close()
 
 
@@ -35,3 +44,16 @@ def _sorting(page: Page, sheet: Dialog, shown: Filter) -> None:
     field = Field(
         "Trier par", kind="radio", value=shown.order.value, options=options, tiles=True, on_change=turn
     )
+
+
+def _files(page: Page, sheet: Dialog, shown: Filter) -> None:
+    async def export(kind: FileKind) -> None:
+        page.download(address_of(page.caller, shown, kind))
+        sheet.close()
+        page.say("Le fichier se prépare. Il sera dans vos téléchargements.")
+
+    Words("Exporter", "h3")
+    Words(f"Ce que la liste montre, {number(exports.MOST)} demandes au plus.").classes("meta")
+    with ui.element("div").classes("list-files"):
+        Press("Exporter en CSV", partial(export, FileKind.CSV))
+        Press("Exporter en XLSX", partial(export, FileKind.XLSX))

@@ -26,7 +26,7 @@ from pages.components.words import Words
 from pages.shell.icons import icon
 from pages.shell.page import Page
 
-MORE = "Trier la liste"
+MORE = "Trier ou exporter la liste"
 Choices = tuple[tuple[str, str], ...]
 
 

@@ -125,6 +125,10 @@ class Page:
         """Load another page whole: in or out of the frame."""
         self.client.open(address)
 
+    def download(self, address: str) -> None:
+        """Have the browser keep what this address gives; the page stays."""
+        self.client.download(address)
+
     def focus_on(self, selector: str) -> None:
         """Put the reading at this place, at the top of the screen."""
         if self.outlet is not None:

@@ -27,6 +27,11 @@ def clock(moment: datetime) -> str:
     return f"{local.hour}{NBSP}h{NBSP}{local.minute:02d}"
 
 
+def exact_time(moment: datetime) -> str:
+    """Return «23 mai 2027 à 10 h 42», in Paris: for what is read long after."""
+    return f"{long_date(moment)} à {clock(moment)}"
+
+
 def day_name(moment: datetime, now: datetime) -> str:
     """Return «Aujourd’hui», «Hier» or «Lundi 23 novembre» (with its year when it is another one)."""
     day, today = moment.astimezone(PARIS).date(), now.astimezone(PARIS).date()
@@ -97,6 +102,12 @@ def _formatted(day: date, pattern: str) -> str:
 def tied(text: str) -> str:
     """Return what somebody typed with the spaces that must not break before « : ; ? ! » and inside quotes."""
     return re.sub(r" (?=[:;?!»](?:\s|$))", NBSP, re.sub("(?<=«) ", NBSP, text))
+
+
+def short_name(name: str) -> str:
+    """Return «Basile T.» for «Basile Thomas»."""
+    first, _, last = name.partition(" ")
+    return f"{first}{NBSP}{last[:1]}." if last else first
 
 
 def born(civility: str) -> str:

@@ -18,6 +18,7 @@ ACTIONS: dict[str, str] = {
     "case.sent": "Demande transmise",
     "case.closed": "Demande clôturée",
     "case.reopened": "Demande rouverte",
+    "case.printed": "Demande imprimée ou prise en PDF",
     "referral.moved": "Changement d’état chez un organisme",
     "referral.added": "Organisme associé",
     "referral.withdrawn": "Demande retirée à un organisme",

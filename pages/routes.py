@@ -22,7 +22,7 @@ from app.config import VERSION
 from app.errors import Forbidden, NotFound, Refusal, SignedOut
 from app.security.files import FileStore
 from app.work import BySession
-from pages import files
+from pages import case_paper, files
 from pages.cases import export
 from pages.cases.new_case import new_case
 from pages.cases.workspace import workspace
@@ -119,6 +119,7 @@ def mount(store: FileStore, *, with_jobs: bool = False) -> None:
     files.mount(app, store)
     page_files.mount(app)
     export.mount(app)
+    case_paper.mount(app)
     _mount_plain()
     for route in ROUTES:
         ui.page(route.path, viewport=_VIEWPORT, response_timeout=2 * _PATIENCE)(shell)

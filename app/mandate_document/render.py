@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import typst
-
-from app.french import clock, long_date
+from app.french import exact_time
 from app.mandate_document.code import shown_code
 from app.mandate_document.evidence import NAMED, hash_of_said
 from app.mandate_document.facts import DocumentFacts, PageImage
 from app.mandate_document.pictures import DRAWN, framed, qr_code
+from app.typesetting import typeset
 
 _SOURCE = Path(__file__).with_name("document.typ")
-_LAST_LATIN = 0x24F
-_PUNCTUATION = range(0x2010, 0x2040)
-_PICTURES = ("image", "qr", "svg")
 
 
 def render(facts: DocumentFacts) -> bytes:
@@ -27,31 +20,9 @@ def render(facts: DocumentFacts) -> bytes:
 
     Only typst's embedded fonts are used and the date is the mandate's: the same facts give the same bytes.
     """
-    content = _content(facts)
-    try:
-        return _compile(content)
-    except typst.TypstError:
-        # PDF/A refuses a character that no font can draw (an emoji): it is then named by its code point.
-        return _compile(_drawable(content))
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
-
-
-def _compile(content: dict[str, Any]) -> bytes:
-    pdf = typst.compile(
-        _SOURCE.read_bytes(),
-        format="pdf",
-        font_paths=_fonts(),
-        ignore_system_fonts=True,
-        sys_inputs={"facts": json.dumps(content, ensure_ascii=False)},
-        pdf_standards=["a-2a", "ua-1"],
-        timestamp=content["timestamp"],
+    return typeset(
+        _SOURCE, _content(facts), standards=["a-2a", "ua-1"], at=facts.accepted_at, drawn=("image", "qr", "svg")
     )
-    assert isinstance(pdf, bytes)
-    return pdf
 
 
 def _content(facts: DocumentFacts) -> dict[str, Any]:
@@ -59,10 +30,10 @@ def _content(facts: DocumentFacts) -> dict[str, Any]:
         ("Personne", facts.holder),
         ("Façon de donner l’accord", facts.consent),
         ("Ce que cela prouve", facts.strength),
-        ("Texte présenté le", _instant(facts.presented_at)),
-        ("Accord donné le", _instant(facts.consented_at)),
-        ("Accepté le", f"{_instant(facts.accepted_at)}, par {facts.accepted_by}"),
-        ("Valable jusqu’au", f"{_instant(facts.expires_at)}, au plus tard"),
+        ("Texte présenté le", exact_time(facts.presented_at)),
+        ("Accord donné le", exact_time(facts.consented_at)),
+        ("Accepté le", f"{exact_time(facts.accepted_at)}, par {facts.accepted_by}"),
+        ("Valable jusqu’au", f"{exact_time(facts.expires_at)}, au plus tard"),
     ]
     consent[2:2] = facts.details
     if facts.declared_name:
@@ -97,7 +68,6 @@ def _content(facts: DocumentFacts) -> dict[str, Any]:
             (NAMED, hash_of_said(facts)),
             *((_page_name(number, page), page.sha256) for number, page in enumerate(facts.pages, start=1)),
         ],
-        "timestamp": int(facts.accepted_at.timestamp()),
     }
 
 
@@ -105,22 +75,3 @@ def _page_name(number: int, page: PageImage) -> str:
     """A file that cannot be drawn here is named: it is kept beside, with the mandate."""
     name = f"Page {number}" if page.media_type in DRAWN else f"Fichier {number}, gardé à part"
     return f"{name} (SHA-256)"
-
-
-def _instant(instant: datetime) -> str:
-    return f"{long_date(instant)} à {clock(instant)}"
-
-
-def _drawable(value: Any) -> Any:
-    if isinstance(value, str):
-        return "".join(_named(one) for one in value)
-    if isinstance(value, dict):
-        return {key: one if key in _PICTURES else _drawable(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_drawable(one) for one in value]
-    return value
-
-
-def _named(character: str) -> str:
-    code = ord(character)
-    return character if code <= _LAST_LATIN or code in _PUNCTUATION else f"[U+{code:04X}]"

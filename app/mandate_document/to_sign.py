@@ -5,18 +5,15 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import segno
-import typst
 
 from app.french import long_date
+from app.typesetting import typeset
 
 _SOURCE = Path(__file__).with_name("to_sign.typ")
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: read aloud and by hand
@@ -54,24 +51,7 @@ def render(sheet: Sheet) -> bytes:
         "reference": reference(sheet.mandate_id), "presented": long_date(sheet.presented_at),
         "shown": sheet.shown_sha256, "code": _code(sheet.address), "capacities": sheet.capacities,
     }  # fmt: skip
-    said = json.dumps(content, ensure_ascii=False)
-    try:
-        return _compile(said, sheet.presented_at)
-    except typst.TypstError:
-        # PDF/UA refuses a character that no font can draw (an emoji): it is then named by its code point.
-        named = (
-            one if ord(one) < 0x250 or 0x2010 <= ord(one) < 0x2040 else f"[U+{ord(one):04X}]" for one in said
-        )
-        return _compile("".join(named), sheet.presented_at)
-
-
-def _compile(said: str, at: datetime) -> bytes:
-    pdf = typst.compile(
-        _SOURCE.read_bytes(), format="pdf", font_paths=_fonts(), ignore_system_fonts=True,
-        sys_inputs={"sheet": said}, pdf_standards=["ua-1"], timestamp=int(at.timestamp()),
-    )  # fmt: skip
-    assert isinstance(pdf, bytes)
-    return pdf
+    return typeset(_SOURCE, content, standards=["ua-1"], at=sheet.presented_at, drawn=("code",))
 
 
 def _code(address: str) -> str:
@@ -80,8 +60,3 @@ def _code(address: str) -> str:
         written, kind="svg", border=4, xmldecl=False, light="#ffffff", dark="#000000"
     )
     return written.getvalue().decode()
-
-
-@cache
-def _fonts() -> Any:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from app.access import authorise
+from app.french import short_name
 from app.policy import Action, side_in
 from app.threads import readable_by
 from app.work import Work
@@ -50,6 +51,16 @@ class EntryView:
     at: datetime
     files: tuple[FileLine, ...]
     is_withdrawn: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """What an event says («Bruno C. (CAF – Aisne) prend en charge»), and a line that was taken back."""
+        who = short_name(self.author)
+        if self.is_withdrawn:
+            what = "sa note" if self.kind is EntryKind.NOTE else "son message"
+            return f"{who} annule l’envoi de {what}"
+        who = f"{who} ({self.group})" if self.group else who
+        return self.event.label.format(who=who, what=self.what) if self.event else ""
 
 
 @dataclass(frozen=True)

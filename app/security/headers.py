@@ -8,6 +8,11 @@ _COMMON = "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 PLAIN_POLICY = f"default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; {_COMMON}"
 
 
+def print_policy(nonce: str) -> str:
+    """Return the Content-Security-Policy of a plain page whose one script opens the browser's print dialog."""
+    return f"{PLAIN_POLICY}; script-src 'nonce-{nonce}'"
+
+
 def page_policy(nonce: str) -> str:
     """Return the Content-Security-Policy of a NiceGUI page whose scripts carry this nonce.
 

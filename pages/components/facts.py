@@ -93,7 +93,10 @@ def facts(
             h.p[case.phone] if case.phone else None,
         ],
         h.section(aria_label="Demande")[
-            _title("Demande"), beside("demande"), h.p[" · ".join(filter(None, case.qualification))]
+            _title("Demande"),
+            beside("demande"),
+            h.p[" · ".join(filter(None, case.qualification))],
+            _paper(case) if Action.READ in case.may else None,
         ],
         h.section(aria_label="Mandat", data_section="mandat")[
             _title("Mandat"), beside("mandat"), _mandate(case.mandate)
@@ -116,6 +119,14 @@ def facts(
 def _title(words: str) -> h.Element:
     """A heading that the sheet opens at: what is live may draw its section anew without taking the focus."""
     return h.h2(tabindex="-1", data_key=f"titre-{words}")[words]
+
+
+def _paper(case: CaseView) -> h.Element:
+    """The ways to have the case on paper: a page to print, where an agent may add the notes, and a PDF."""
+    return h.div(".on-paper")[
+        h.a(".alone", href=f"/demandes/{case.id}/imprimer", target="_blank")["Imprimer"],
+        h.a(".alone", href=f"/demandes/{case.id}/demande.pdf", data_plain="", download="")["PDF"],
+    ]
 
 
 def _born(case: CaseView) -> str:

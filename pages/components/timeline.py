@@ -8,7 +8,7 @@ from datetime import datetime
 import htpy as h
 
 from app.deadlines import PARIS
-from app.french import NBSP, clock, day_name, long_date, moment_name, size, tied
+from app.french import clock, day_name, long_date, moment_name, short_name, size, tied
 from app.queries.thread import EntryView, FileLine
 from models.enums import Audience, EntryKind
 from pages.components.states import dated
@@ -37,10 +37,7 @@ def _day(at: datetime, now: datetime) -> h.Element:
 def line(entry: EntryView, structure: str, now: datetime) -> h.Element:
     """Return one item."""
     if entry.is_withdrawn:
-        what = "sa note" if entry.kind is EntryKind.NOTE else "son message"
-        return h.li(".event.withdrawn", data_key=str(entry.id))[
-            f"{short_name(entry.author)} annule l’envoi de {what} · ", _time(entry, now)
-        ]
+        return h.li(".event.withdrawn", data_key=str(entry.id))[entry.sentence, " · ", _time(entry, now)]
     if entry.kind is EntryKind.EVENT:
         return _event(entry, now)
     look = "note" if entry.audience is Audience.OPERATORS else "aidant" if entry.group == structure else "agent"
@@ -78,16 +75,8 @@ def file(one: FileLine) -> h.Element:
     ]
 
 
-def short_name(name: str) -> str:
-    """Return «Basile T.» for «Basile Thomas»."""
-    first, _, last = name.partition(" ")
-    return f"{first}{NBSP}{last[:1]}." if last else first
-
-
 def _event(entry: EntryView, now: datetime) -> h.Element:
-    who = f"{short_name(entry.author)} ({entry.group})" if entry.group else short_name(entry.author)
-    words = entry.event.label.format(who=who, what=entry.what) if entry.event else ""
-    return h.li(".event", data_key=str(entry.id))[words, " · ", _time(entry, now)]
+    return h.li(".event", data_key=str(entry.id))[entry.sentence, " · ", _time(entry, now)]
 
 
 def _time(entry: EntryView, now: datetime) -> h.Element:

@@ -139,6 +139,8 @@ def _path(name: str, sheet: str) -> str:
 
 PUBLIC_CSS = _sheet("base", "public", "adapt")
 PUBLIC_CSS_PATH = _path("public", PUBLIC_CSS)
+SHEET_CSS = _sheet("base", "case_sheet", "adapt")
+SHEET_CSS_PATH = _path("case_sheet", SHEET_CSS)
 APP_CSS = _sheet(
     "base", "frame", "parts", "waiting", "lists", "narrowing", "thread", "live", "composer", "keys", "panes",
     "forms", "mandate", "paper", "trial_box", "adapt", "print",
@@ -154,4 +156,6 @@ def _held(sheet: str) -> str:
 
 HELD_CSS = _held(APP_CSS) + (_HERE / "css" / "demonstration.css").read_text()
 HELD_CSS_PATH = _path("demonstration", HELD_CSS)
-SHEETS: dict[str, str] = {PUBLIC_CSS_PATH: PUBLIC_CSS, APP_CSS_PATH: APP_CSS, HELD_CSS_PATH: HELD_CSS}
+SHEETS: dict[str, str] = {
+    PUBLIC_CSS_PATH: PUBLIC_CSS, SHEET_CSS_PATH: SHEET_CSS, APP_CSS_PATH: APP_CSS, HELD_CSS_PATH: HELD_CSS,
+}  # fmt: skip

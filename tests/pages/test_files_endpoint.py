@@ -52,6 +52,7 @@ class Browser(NamedTuple):
         """Ask, sending the body piece by piece (``None``: the line is cut). ``start`` is a megabyte at most."""
         answer = SimpleNamespace(status=0, headers={}, start=b"", size=0, json={})
         source, is_sent = iter(pieces), False
+        path, _, query = path.partition("?")
 
         async def receive() -> Message:
             nonlocal is_sent
@@ -71,8 +72,8 @@ class Browser(NamedTuple):
         named = [(name.replace("_", "-").lower().encode(), value.encode()) for name, value in headers.items()]
         scope = {
             "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "path": path,
-            "raw_path": path.encode(), "query_string": b"", "root_path": "", "scheme": "http", "headers": named,
-            "client": ("127.0.0.1", 1), "server": ("test", 80),
+            "raw_path": path.encode(), "query_string": query.encode(), "root_path": "", "scheme": "http",
+            "headers": named, "client": ("127.0.0.1", 1), "server": ("test", 80),
             "state": {"session_id": self.session_id} if self.session_id else {},
         }  # fmt: skip
         await self.site(scope, receive, send)

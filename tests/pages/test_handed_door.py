@@ -48,6 +48,7 @@ def handed(guarded: Guarded, bruno: str) -> str:
 @pytest.mark.parametrize(
     "path",
     ["/", "/essai", "/essai/moi", "/connexion", "/demandes/1", "/nulle-part", f"/mandats/{MANDATE}",
+     "/demandes/1/imprimer", "/demandes/1/demande.pdf",
      f"/mandats/{MANDATE}/mandat.pdf", f"/mandats/{MANDATE.hex}/signer", f"/mandats/{ANOTHER}/signer",
      f"{PLACE}/", f"{PLACE}x", "//essai", "/mandat/abc", "/verifier/abc"],
 )  # fmt: skip

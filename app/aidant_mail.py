@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-from sqlmodel import col
-
 from app.config import settings
 from app.outbox import put
+from app.queries import people
 from app.usager_words import Mail
 from app.work import Work
-from models.account import Account, Membership
 from models.case import Case
-from models.enums import CaseStatus, Channel, Side
+from models.enums import CaseStatus, Channel
 from models.mandate import Mandate
 
 
 def write_to_aidants(work: Work, mandate: Mandate, case: Case, template: str, mail: Mail, key: str) -> bool:
     """Write to who raised the case, or to all the aidants of the structure once that one has left it; once for
     each ``key``. Return whether there was anybody to write to."""
-    query = (
-        select(col(Account.id), col(Account.email))
-        .join(Membership, col(Membership.account_id) == Account.id)
-        .where(
-            col(Membership.group_id) == case.structure_id, col(Membership.side) == Side.AIDANT,
-            col(Account.is_active),
-        )
-    )  # fmt: skip
-    aidants = {row[0]: row[1] for row in work.session.execute(query)}
-    if case.author_id in aidants:
-        aidants = {case.author_id: aidants[case.author_id]}
+    aidants = people.aidants_of_the_case(work, case)
     for account_id, email in aidants.items():
         put(
             work, Channel.MAIL, template, email, mail.text, dedupe_key=f"{key}:{account_id}", about=mandate.id,

@@ -16,7 +16,7 @@ from app.errors import Conflict, Forbidden, Invalid, OutsideMandate
 from app.journal import record
 from app.lifecycle import CASE_MOVES, REOPENING_DAYS, CaseGesture
 from app.personal_data import fold
-from app.policy import Action
+from app.policy import Action, CaseFacts
 from app.queries.mandates import in_force, lacks, unnamed
 from app.queries.visibility import case_facts
 from app.work import Work
@@ -72,11 +72,23 @@ def close(work: Work, case_id: UUID, outcome: Outcome | None, usefulness: Useful
     }
     if outcome is None or usefulness is None:
         raise Invalid(**missing)
+    _end(work, case, facts, EventKind.CLOSED, outcome, usefulness)
+
+
+def close_by_service(work: Work, case: Case, facts: CaseFacts, outcome: Outcome) -> None:
+    """Close a case that the caller has locked and whose closing was announced; only the service may."""
+    if work.actor.account is not None or work.actor.usager_of is not None:
+        raise Forbidden("Seul le service clôture ainsi une demande.")
+    _end(work, case, facts, EventKind.CLOSED_BY_SERVICE, outcome, None)
+
+
+def _end(
+    work: Work, case: Case, facts: CaseFacts, event: EventKind, outcome: Outcome, usefulness: Usefulness | None
+) -> None:
+    """End a case, its clocks and its mandate, whoever closes it."""
     status = _to(case, CaseGesture.CLOSE)
-    threads.append(
-        work, case, facts, kind=EntryKind.EVENT, event=EventKind.CLOSED,
-        details={"what": outcome.label.lower()},
-    )  # fmt: skip
+    what = {"what": outcome.label.lower()}
+    threads.append(work, case, facts, kind=EntryKind.EVENT, event=event, details=what)
     assert status is not None
     case.status, case.closed_at = status, work.now
     case.outcome, case.usefulness = outcome, usefulness
@@ -84,7 +96,7 @@ def close(work: Work, case_id: UUID, outcome: Outcome | None, usefulness: Useful
     work.session.execute(update(Referral).where(waiting).values(due_at=None, is_waiting=False))
     _open_participations(work, case, False)
     mandates.end_with_case(work, case)
-    record(work, "case.closed", case.id, outcome=outcome, usefulness=usefulness)
+    record(work, "case.closed", case.id, outcome=outcome, usefulness=usefulness or "", event=event)
 
 
 def reopen(work: Work, case_id: UUID, reason: str) -> None:

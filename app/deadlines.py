@@ -17,6 +17,13 @@ FIRST_GESTURE_DAYS = 3
 NEXT_GESTURE_DAYS = 15
 TERM_IS_NEAR = timedelta(days=15)  # of a mandate: it is reminded of, and a new one offered
 CONFIRMATION = timedelta(days=7)  # to confirm in writing an agreement that was said (section 5)
+MANAGER_DAYS = 2  # working days after the due date: the silence is told to the responsables
+COORDINATOR_DAYS = 5  # and to the coordinators
+RESOLVED_REMIND_DAYS = 10  # after a case is resolved: who raised it is reminded to close it
+RESOLVED_ANNOUNCE_DAYS = 23  # its closing by the service is announced
+ANNOUNCED_DAYS = 7  # and done: the thirtieth day (section 3)
+STILL_MONTHS = 12  # without anybody's act: the service closes the case (section 11)
+STILL_ANNOUNCED_MONTHS = 1  # before
 
 _SUBDIVISIONS = {
     "57": "57", "67": "6AE", "68": "6AE", "971": "971", "972": "972", "973": "973", "974": "974", "976": "976",
@@ -47,6 +54,11 @@ def add_working_days(start: datetime, days: int, departement: str = "") -> datet
         if is_working_day(day, departement):
             days -= 1
     return datetime.combine(day, at, PARIS).astimezone(UTC)
+
+
+def add_days(start: datetime, days: int) -> datetime:
+    """Return the same time of day in Paris, this many calendar days later (before, if negative), in UTC."""
+    return (start.astimezone(PARIS) + timedelta(days=days)).astimezone(UTC)
 
 
 def add_months(start: datetime, months: int) -> datetime:

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from app import events, incoming_sms, outbox_sending, reminders, sealing_later, work
+from app import closing, escalation, events, incoming_sms, outbox_sending, reminders, sealing_later, work
 from app.events import OutboxChanged
 from app.work import ByNobody, Sole, acting, reading
 from models.jobs import JobRun
@@ -44,6 +44,9 @@ JOBS: tuple[Job, ...] = (
     Job("incoming", timedelta(minutes=5), incoming_sms.fetch_recent),
     Job("seals", timedelta(seconds=20), sealing_later.run),
     Job("terms", timedelta(minutes=15), reminders.run),
+    Job("late", timedelta(minutes=1), escalation.run),
+    Job("closing", timedelta(hours=1), closing.run_resolved),
+    Job("still", timedelta(hours=6), closing.run_still),
 )
 
 

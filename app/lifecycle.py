@@ -37,6 +37,7 @@ class Clock(Enum):
 
     KEEP = "inchangé"
     RESTART = "15 jours ouvrés"
+    GO_ON = "15 jours ouvrés, sauf si l’on attend l’aidant : inchangé"
     STOP = "arrêté"
 
 
@@ -75,12 +76,13 @@ REFERRAL_MOVES: dict[tuple[ReferralStatus, Gesture], Move] = {
     (_S, Gesture.PASS): _PASS,
     (_S, Gesture.FLAG_PROCEDURE): Move(_S, Clock.KEEP, event=EventKind.STANDARD_PROCEDURE),
     (_S, Gesture.WITHDRAW): _LEAVE,
-    (_P, Gesture.TAKE): _TAKE,
-    (_P, Gesture.REPLY): Move(_P, Clock.RESTART),
+    # What an agent asked the aidant is still awaited, whoever of the agents speaks or takes over meanwhile.
+    (_P, Gesture.TAKE): Move(_P, Clock.GO_ON, event=EventKind.TAKEN),
+    (_P, Gesture.REPLY): Move(_P, Clock.GO_ON),
     (_P, Gesture.RESOLVE): _RESOLVE,
     (_P, Gesture.ASK): _ASK,
     (_P, Gesture.NOT_COMPETENT): _REFUSE,
-    (_P, Gesture.PASS): _PASS,
+    (_P, Gesture.PASS): Move(_P, Clock.GO_ON, event=EventKind.PASSED),
     (_P, Gesture.FLAG_PROCEDURE): Move(_P, Clock.KEEP, event=EventKind.STANDARD_PROCEDURE),
     (_P, Gesture.ANSWERED): Move(_P, Clock.RESTART),
     (_P, Gesture.WITHDRAW): _LEAVE,

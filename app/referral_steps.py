@@ -29,11 +29,11 @@ def make(work: Work, case: Case, referral: Referral, gesture: Gesture, *, assign
     if step.to is not referral.status:
         referral.resolved_at = work.now if step.to is ReferralStatus.RESOLVED else None
     referral.status = step.to
-    if step.clock is Clock.RESTART:
-        referral.due_at = add_working_days(work.now, NEXT_GESTURE_DAYS, case.departement)
-    elif step.clock is Clock.STOP:
+    if step.clock is Clock.STOP:
         referral.due_at = None
-    if step.clock is not Clock.KEEP:
+    elif step.clock is Clock.RESTART or (step.clock is Clock.GO_ON and not referral.is_waiting):
+        referral.due_at = add_working_days(work.now, NEXT_GESTURE_DAYS, case.departement)
+    if step.clock in (Clock.RESTART, Clock.STOP):
         referral.is_waiting = step.waits
     referral.assignee_id = None if step.frees else assignee or referral.assignee_id
     keep(work, referral, gesture.name)

@@ -78,7 +78,8 @@ def append(
     details: dict[str, Any] | None = None,
 ) -> Entry:
     """Write the next line of a thread that the caller has locked, and move the case up in the lists of
-    those who may read it."""
+    those who may read it. What the service says by itself (a term, an announcement) is new to them too, but
+    nobody touched the case: it moves nothing up, and does not count as activity."""
     case.last_seq += 1
     entry = Entry(
         id=new_id(),
@@ -110,7 +111,8 @@ def append(
     moved = update(Participation).where(col(Participation.case_id) == case.id)
     if audience is Audience.OPERATORS:
         moved = moved.where(col(Participation.side) == Side.AGENT)
-    moved = moved.values(activity_at=work.now, last_seq=case.last_seq)
+    is_an_act = work.actor.account is not None or work.actor.usager_of is not None
+    moved = moved.values(last_seq=case.last_seq, **({"activity_at": work.now} if is_an_act else {}))
     work.session.execute(moved.execution_options(synchronize_session=False))
     read = {work.actor.account: case.last_seq} if work.actor.account else {}
     if audience is Audience.OPERATORS:

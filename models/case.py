@@ -124,6 +124,17 @@ class ReferralStep(Record, table=True):
     due_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
+class Lateness(SQLModel, table=True):
+    """Up to whom the silence of a referral past this due date was told (``app.escalation.Level``); one that has
+    another due date since has been told to nobody."""
+
+    __tablename__ = "lateness"
+
+    referral_id: UUID = Field(foreign_key="referral.id", primary_key=True)
+    due_at: datetime = Field(sa_type=UTCDateTime)
+    level: int
+
+
 class CaseIdentifier(SQLModel, table=True):
     """How an organisation knows the usager of a case (numéro d'allocataire, NIR…), encrypted."""
 

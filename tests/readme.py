@@ -192,7 +192,12 @@ def referral() -> str:
     return f"{table(('', *(one.label for one in ReferralStatus), 'In the thread'), rows)}\n\n{clock}"
 
 
-_CLOCKS = {Clock.KEEP: "", Clock.RESTART: "clock restarts", Clock.STOP: "clock stops"}
+_CLOCKS = {
+    Clock.KEEP: "",
+    Clock.RESTART: "clock restarts",
+    Clock.GO_ON: "clock restarts, unless the aidant is awaited",
+    Clock.STOP: "clock stops",
+}
 
 
 def _moved(status: ReferralStatus, step: Move | None) -> str:

@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from app.work import Work
 from models.account import Account, Membership
+from models.case import Case
 from models.enums import Side
 from models.organization import Group
 
@@ -64,6 +65,21 @@ def agents_of(work: Work, group_ids: frozenset[UUID]) -> tuple[PersonView, ...]:
     return tuple(
         PersonView(id_, f"{first} {last}", group) for id_, first, last, group in work.session.execute(query)
     )
+
+
+def aidants_of_the_case(work: Work, case: Case) -> dict[UUID, str]:
+    """Return, with their e-mail address, who is to be told about a case on the aidants' side: who raised it, or
+    every aidant of the structure once that one has left it."""
+    query = (
+        select(col(Account.id), col(Account.email))
+        .join(Membership, col(Membership.account_id) == Account.id)
+        .where(
+            col(Membership.group_id) == case.structure_id, col(Membership.side) == Side.AIDANT,
+            col(Account.is_active),
+        )
+    )  # fmt: skip
+    aidants: dict[UUID, str] = {row[0]: row[1] for row in work.session.execute(query)}
+    return {case.author_id: aidants[case.author_id]} if case.author_id in aidants else aidants
 
 
 def structures_of(work: Work) -> tuple[PersonView, ...]:

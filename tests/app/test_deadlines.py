@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from app.deadlines import (
     PARIS,
+    add_days,
     add_months,
     add_working_days,
     is_working_day,
@@ -75,6 +76,14 @@ def test_every_departement_has_its_days(departement: str) -> None:
         ("2026-03-27 10:30", 3, "2026-04-01 10:30", ""),  # summer time begins on the 29th
         ("2026-10-23 10:30", 3, "2026-10-28 10:30", ""),  # and ends on the 25th
         ("2026-11-20 23:59", 3, "2026-11-25 23:59", ""),
+        ("2026-07-13 10:30", 1, "2026-07-15 10:30", ""),  # 14 July
+        ("2026-04-30 10:30", 1, "2026-05-04 10:30", ""),  # 1 May, a Friday
+        ("2028-02-28 10:30", 1, "2028-02-29 10:30", ""),  # a leap year
+        ("2028-02-25 10:30", 3, "2028-03-01 10:30", ""),
+        ("2027-02-26 10:30", 1, "2027-03-01 10:30", ""),
+        ("2026-12-31 10:30", 1, "2027-01-04 10:30", ""),  # across the year
+        ("2026-05-21 10:30", 2, "2026-05-26 10:30", ""),  # Whit Monday
+        ("2026-05-13 10:30", 1, "2026-05-15 10:30", ""),  # Ascension
     ],
 )
 def test_due_dates(start: str, days: int, due: str, departement: str) -> None:
@@ -100,6 +109,52 @@ def test_a_due_date_is_utc_later_and_on_a_working_day(start: datetime, days: int
     assert due.tzinfo is UTC
     assert due >= start
     assert is_working_day(due.astimezone(PARIS).date(), place)
+
+
+@given(INSTANTS, DAYS, DAYS, PLACES)
+def test_days_add_up_from_a_working_day_on(start: datetime, few: int, more: int, place: str) -> None:
+    begun = add_working_days(start, 1, place)
+    assert add_working_days(add_working_days(begun, few, place), more, place) == add_working_days(
+        begun, few + more, place
+    )
+
+
+@given(INSTANTS, DAYS, PLACES)
+def test_the_time_of_day_is_kept_whatever_the_clocks_do(start: datetime, days: int, place: str) -> None:
+    """From a working day; from a day off it is the end of the last one. Clocks change on Sundays."""
+    at = start.astimezone(PARIS)
+    kept = at.time() if is_working_day(at.date(), place) else time.max
+    assert add_working_days(start, days, place).astimezone(PARIS).time() == kept
+
+
+@given(st.dates(date(2020, 1, 1), date(2045, 1, 1)), st.sampled_from(sorted(DEPARTEMENTS)))
+def test_holidays_are_those_of_the_code_du_travail(day: date, departement: str) -> None:
+    """Against a calendar written out here, not the library's: 11 days, 13 in Alsace-Moselle."""
+    closed = in_the_code(day.year)
+    if departement in ("57", "67", "68"):
+        closed |= {easter(day.year) - 2 * DAY, date(day.year, 12, 26)}
+    if not departement.startswith("97"):  # overseas départements have one more, of the abolition
+        assert is_working_day(day, departement) == (day.weekday() < 5 and day not in closed)
+    elif day in closed:
+        assert not is_working_day(day, departement)
+
+
+def in_the_code(year: int) -> set[date]:
+    fixed = [(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)]
+    return {date(year, *one) for one in fixed} | {easter(year) + n * DAY for n in (1, 39, 50)}
+
+
+def easter(year: int) -> date:
+    """The Sunday of Easter (the Gregorian computus of Meeus)."""
+    a, (b, c) = year % 19, divmod(year, 100)
+    d, e = divmod(b, 4)
+    g = (8 * b + 13) // 25
+    h = (19 * a + b - d - g + 15) % 30
+    i, k = divmod(c, 4)
+    r = (32 + 2 * e + 2 * i - h - k) % 7
+    m = (a + 11 * h + 22 * r) // 451
+    month, day = divmod(h + r - 7 * m + 114, 31)
+    return date(year, month, day + 1)
 
 
 @given(INSTANTS, INSTANTS, DAYS, DAYS, PLACES)
@@ -153,6 +208,14 @@ def test_working_days_left(now: str, due: str, left: int) -> None:
 @given(INSTANTS, DAYS)
 def test_what_was_added_is_left(start: datetime, days: int) -> None:
     assert working_days_left(start, add_working_days(start, days)) == days
+
+
+@given(INSTANTS, st.integers(-400, 400))
+def test_calendar_days_keep_the_time_of_day(start: datetime, days: int) -> None:
+    later, local = add_days(start, days).astimezone(PARIS), start.astimezone(PARIS)
+    assert (later.date() - local.date()).days == days
+    skipped = later.utcoffset() != local.utcoffset() and local.hour in (2, 3)  # an hour that does not exist
+    assert later.time() == local.time() or skipped
 
 
 @pytest.mark.parametrize(

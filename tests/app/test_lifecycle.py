@@ -43,15 +43,16 @@ HAND_OVER       –              in_progress    –            –              
 SET_FREE        –              in_progress    –            –              –
 """
 
-# The due date: «15j» a new one, «stop» none, «attend» none while the aidant is asked, «=» the same.
+# The due date: «15j» a new one, «15j/=» the same unless the aidant is asked: still none, «stop» none, «attend»
+# none while the aidant is asked, «=» the same.
 CLOCK = """
                 sent    in_progress  resolved  not_competent  withdrawn
-TAKE            15j     15j          15j       15j            –
-REPLY           15j     15j          =         =              –
+TAKE            15j     15j/=        15j       15j            –
+REPLY           15j     15j/=        =         =              –
 RESOLVE         stop    stop         –         –              –
 ASK             attend  attend       –         –              –
 NOT_COMPETENT   stop    stop         –         –              –
-PASS            15j     15j          –         –              –
+PASS            15j     15j/=        –         –              –
 FLAG_PROCEDURE  =       =            –         –              –
 ANSWERED        –       15j          –         –              –
 WITHDRAW        stop    stop         –         stop           –
@@ -147,7 +148,7 @@ def test_where_a_gesture_leads_a_referral() -> None:
 def test_what_a_gesture_does_to_the_clock() -> None:
     words = {
         (Clock.RESTART, False): "15j", (Clock.STOP, False): "stop", (Clock.STOP, True): "attend",
-        (Clock.KEEP, False): "=",
+        (Clock.KEEP, False): "=", (Clock.GO_ON, False): "15j/=",
     }  # fmt: skip
 
     def cell(status: ReferralStatus, gesture: Gesture) -> str:
@@ -169,10 +170,12 @@ def test_a_due_date_runs_only_while_a_gesture_is_awaited() -> None:
     """Whatever leads to a state without a clock stops it (the database checks it too)."""
     for (status, gesture), step in REFERRAL_MOVES.items():
         running = step.to in (ReferralStatus.SENT, ReferralStatus.IN_PROGRESS)
-        if step.clock is Clock.RESTART:
+        if step.clock in (Clock.RESTART, Clock.GO_ON):
             assert running
         if step.clock is Clock.KEEP:
             assert step.to is status, gesture
+        if step.clock is Clock.GO_ON:
+            assert (step.to, status) == (ReferralStatus.IN_PROGRESS,) * 2, gesture
 
 
 def test_the_life_of_a_case() -> None:

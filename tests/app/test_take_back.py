@@ -223,7 +223,6 @@ def test_not_once_the_referral_moved_again(cast: Cast) -> None:
 
     moves = {
         ("ask", "answered"): lambda case_id: say(cast, "aline", case_id),
-        ("ask", "taken"): colleague_takes,
         ("ask", "asked again"): lambda case_id: answer(cast, "marc", case_id, "ask"),
         ("ask", "resolved"): lambda case_id: answer(cast, "marc", case_id, "resolve"),
         ("ask", "withdrawn"): lambda case_id: scenes.withdraw(cast, case_id, CAF),
@@ -236,6 +235,19 @@ def test_not_once_the_referral_moved_again(cast: Cast) -> None:
         with pytest.raises(Refusal):
             take_back(cast, "bruno", case_id, entry_id)
         assert row(entry_id).withdrawn_at is None, what
+
+
+def test_a_question_that_a_colleague_waits_for_may_be_taken_back(cast: Cast) -> None:
+    """Taking over stops no waiting; what is no longer asked is no longer awaited."""
+    case_id = sent_case(cast)
+    entry_id = answer(cast, "bruno", case_id, "ask")
+    with act(cast, "marc") as work:
+        referrals.take(work, case_id, cast.groups[CAF], seen=cast.bruno)
+    assert (referral_rows(case_id)[CAF].is_waiting, referral_rows(case_id)[CAF].due_at) == (True, None)
+    assert take_back(cast, "bruno", case_id, entry_id) is not None
+    caf = referral_rows(case_id)[CAF]
+    assert (caf.is_waiting, caf.assignee_id) == (False, cast.marc)
+    assert caf.due_at is not None
 
 
 def test_another_organisation_s_gesture_hinders_nothing(cast: Cast) -> None:

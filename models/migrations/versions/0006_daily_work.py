@@ -63,7 +63,8 @@ _PARTIAL = (
     ("ix_participation_still", "participation", ["activity_at"], "is_open AND party = 'structure'"),
 )
 _TABLES = (
-    "notice", "absence", "saved_view", "ready_answer", "case_identifier", "referral_step", "procedure_rule",
+    "notice", "absence", "saved_view", "ready_answer", "case_identifier", "lateness", "referral_step",
+    "procedure_rule",
 )  # fmt: skip
 
 
@@ -147,6 +148,13 @@ def _create_tables() -> None:
         _one_of("ck_referral_step_referralstatus", "status", _REFERRAL),
     )  # fmt: skip
     op.create_index("ix_referral_step_referral_id", "referral_step", ["referral_id"])
+    op.create_table(
+        "lateness",
+        *_link("lateness", "referral_id", "referral"),
+        sa.Column("due_at", instant, nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("referral_id", name="pk_lateness"),
+    )
     op.create_table(
         "case_identifier",
         *_link("case_identifier", "case_id", "case"),

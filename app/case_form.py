@@ -10,16 +10,17 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from app import typed
+from app import identifiers, typed
 from app.as_typed import is_birth, read_date, read_name, read_phone
 from app.deadlines import PARIS
 from app.errors import Invalid
 from app.french import number
 from app.personal_data import in_subject
 from app.queries import routing
+from app.queries.identifiers import asked
 from app.work import Work
 from models.departements import DEPARTEMENTS
-from models.enums import Civility
+from models.enums import Civility, IdentifierKind
 from models.organization import Blockage, Group, Procedure, Theme
 
 STEPS = 5
@@ -28,13 +29,14 @@ STEPS = 5
 TEXTS: dict[str, int] = {
     "theme": 24, "blockage": 24, "procedure": 24, "urgent": 3, "urgency_reason": 1_000,
     "civility": 24, "first_name": 200, "last_name": 200, "born_on": 40, "commune": 200, "departement": 3,
-    "phone": 40, "subject": 500, "description": 20_000, "guess": 80,
+    "phone": 40, "subject": 500, "description": 20_000, "guess": 120,
+    **{kind.value: identifiers.LONGEST for kind in identifiers.KINDS},
 }  # fmt: skip
 LISTS = ("groups", "also")
 FIELDS: dict[int, tuple[str, ...]] = {
     1: ("theme", "blockage", "procedure", "urgent", "urgency_reason"),
     2: ("first_name", "last_name", "civility", "born_on", "commune", "departement", "phone"),
-    3: ("groups", "also"),
+    3: ("groups", "also", *(kind.value for kind in identifiers.KINDS)),
     4: ("subject", "description"),
 }
 Form = dict[str, Any]
@@ -58,6 +60,7 @@ class Ready:
     phone: str
     groups: tuple[Group, ...]
     also: frozenset[UUID]
+    identifiers: dict[IdentifierKind, str]
     subject: str
     description: str
 
@@ -79,6 +82,9 @@ def clean(form: Form) -> Form:
 def read(work: Work, form: Form, *, steps: int = STEPS) -> Ready:
     """Return the checked values of a form, or refuse it with a sentence for each wrong field.
 
+    A theme, a blockage or a procedure that is no longer offered is kept by the draft that has it: whoever has
+    already given a mandate for it is not asked again.
+
     ``steps`` limits the check to the fields of the first steps (1 problem, 2 usager, 3 organisations,
     4 words); the values beyond are then whatever they are.
     """
@@ -86,11 +92,13 @@ def read(work: Work, form: Form, *, steps: int = STEPS) -> Ready:
     wrong: dict[str, str] = {}
     born_on = None
     groups: tuple[Group, ...] = ()
+    numbers: dict[IdentifierKind, str] = {}
     _check_problem(work, form, wrong)
     if steps >= 2:
         born_on = _check_usager(work, form, wrong)
     if steps >= 3:
         groups = _check_groups(work, form, wrong)
+        numbers = _check_identifiers(work, form, groups, wrong)
     if steps >= 4:
         _check_words(form, wrong)
     if wrong:
@@ -110,6 +118,7 @@ def read(work: Work, form: Form, *, steps: int = STEPS) -> Ready:
         phone=read_phone(form["phone"]) or "",
         groups=groups,
         also=frozenset(UUID(item) for item in form["also"]),
+        identifiers=numbers,
         subject=_line(form["subject"]),
         description=form["description"].strip(),
     )
@@ -178,6 +187,26 @@ def _check_groups(work: Work, form: Form, wrong: dict[str, str]) -> tuple[Group,
     if also and not also <= routing.organizations(work, form["departement"]):
         wrong["also"] = "Un organisme nommé dans le mandat n’est pas proposé dans ce département."
     return tuple(groups)
+
+
+def _check_identifiers(
+    work: Work, form: Form, groups: tuple[Group, ...], wrong: dict[str, str]
+) -> dict[IdentifierKind, str]:
+    """Read the numbers that the chosen organisations ask for; whatever else was typed is neither checked nor
+    kept."""
+    typed_ones: dict[IdentifierKind, str] = {
+        kind: form[kind.value] for kind in identifiers.KINDS if _line(form[kind.value])
+    }
+    if not typed_ones:
+        return {}
+    chosen = {group.organization_id for group in groups} | {UUID(item) for item in form["also"]}
+    numbers = {}
+    for kind in asked(work, chosen):
+        try:
+            numbers[kind] = identifiers.read(kind, typed_ones.get(kind, ""))
+        except identifiers.NotOne as error:
+            wrong[kind.value] = str(error)
+    return {kind: value for kind, value in numbers.items() if value}
 
 
 def _check_words(form: Form, wrong: dict[str, str]) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import delete, update
 from sqlmodel import col
 
-from app import attachments, drafts, mandates, referrals, threads, typed
+from app import attachments, case_identifiers, drafts, mandates, referrals, threads, typed
 from app.access import authorise
 from app.case_form import Ready, read
 from app.errors import Conflict, Forbidden, Invalid, OutsideMandate
@@ -156,6 +156,7 @@ def _fill(work: Work, case: Case, ready: Ready) -> None:
     case.subject = ready.subject
     words = (ready.subject, ready.first_name, ready.last_name, ready.commune)
     case.search_text = fold(" ".join(words))[:480]
+    case_identifiers.keep(work, case.id, ready.identifiers)
     case.status, case.sent_at = status, work.now
     work.session.flush()
 

@@ -16,13 +16,14 @@ from app.errors import Conflict, Forbidden
 from app.journal import record
 from app.personal_data import words
 from app.policy import Action, CaseFacts
+from app.queries.identifiers import asks
 from app.security import sessions
 from app.work import Work
 from models.base import new_id
 from models.case import Case, CaseDraft
-from models.enums import CaseStatus
+from models.enums import CaseStatus, IdentifierKind
 from models.mandate import Mandate, MandatePage, MandateScope
-from models.organization import Group, GroupArea
+from models.organization import Group, GroupArea, Organization
 from models.outbox import IncomingSms, Outgoing
 from models.thread import Attachment
 
@@ -48,7 +49,7 @@ def start(work: Work, structure_id: UUID, form: Form, *, case_id: UUID | None = 
     except IntegrityError:
         save(work, case_id, form, 1)
         return case_id
-    work.session.add(CaseDraft(case_id=case_id, form=clean(form), saved_at=work.now))
+    work.session.add(CaseDraft(case_id=case_id, form=_without_nir(work, clean(form)), saved_at=work.now))
     record(work, "case.drafted", case_id)
     return case_id
 
@@ -59,10 +60,17 @@ def save(work: Work, case_id: UUID, form: Form, step: int) -> datetime:
     if case.status is not CaseStatus.DRAFT:
         raise Conflict("Cette demande a déjà été transmise.")
     draft = work.session.get_one(CaseDraft, case_id)
-    draft.form = clean({**draft.form, **form})
+    draft.form = _without_nir(work, clean({**draft.form, **form}))
     draft.step = min(max(step, 1), STEPS)
     draft.saved_at = work.now
     return work.now
+
+
+def _without_nir(work: Work, form: Form) -> Form:
+    """Keep no NIR when no organisation asks for it (any more)."""
+    nir = IdentifierKind.NIR.value
+    on = select(col(Organization.id)).where(asks(), col(Organization.identifier) == IdentifierKind.NIR).limit(1)
+    return {**form, nir: ""} if form[nir] and work.session.scalar(on) is None else form
 
 
 def discard(work: Work, case_id: UUID) -> None:

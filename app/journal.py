@@ -16,6 +16,7 @@ ACTIONS: dict[str, str] = {
     "case.drafted": "Brouillon commencé",
     "case.discarded": "Brouillon abandonné",
     "case.sent": "Demande transmise",
+    "case.identified": "Numéro de la personne ajouté, corrigé ou retiré",
     "case.closed": "Demande clôturée",
     "case.reopened": "Demande rouverte",
     "case.printed": "Demande imprimée ou prise en PDF",

@@ -60,7 +60,8 @@ class CaseFacts:
 
     ``recipients`` are the groups with a referral not withdrawn; ``invited`` the accounts associated by name;
     ``referral_group`` the group whose referral an action is about, when it is about one.
-    ``case_id`` is the case itself, once it is one.
+    ``case_id`` is the case itself, once it is one. ``knowers`` are the groups whose organisation knows people
+    by the number that an action is about, when it is about one (domain, section 3, «Fields by organisation»).
     """
 
     author_id: UUID
@@ -71,10 +72,15 @@ class CaseFacts:
     has_valid_mandate: bool = True
     referral_group: UUID | None = None
     case_id: UUID | None = None
+    knowers: frozenset[UUID] = frozenset()
 
     def about(self, group_id: UUID) -> CaseFacts:
         """The same case, for an action about this group's referral."""
         return replace(self, referral_group=group_id)
+
+    def known_to(self, group_ids: frozenset[UUID]) -> CaseFacts:
+        """The same case, for an action about the number by which these groups know people."""
+        return replace(self, knowers=group_ids)
 
 
 class Action(StrEnum):
@@ -94,6 +100,8 @@ class Action(StrEnum):
     SEE_MANDATE = "Voir le mandat"
     MANAGE_MANDATE = "Présenter, accepter, abandonner le mandat"
     ANSWER_MANDATE = "Donner, refuser ou annuler l’accord"
+    SEE_IDENTIFIER = "Voir un numéro de la personne (allocataire, NIR…)"
+    IDENTIFY = "Ajouter ou corriger ces numéros"
 
 
 Predicate = Callable[[Actor, CaseFacts], bool]
@@ -132,6 +140,18 @@ def is_agent_of_this_referral(actor: Actor, case: CaseFacts) -> bool:
     return is_agent_of_a_recipient(actor, case) and case.referral_group in (
         case.recipients & actor.groups(Side.AGENT)
     )
+
+
+def is_agent_of_a_recipient_who_knows(actor: Actor, case: CaseFacts) -> bool:
+    """An agent of a recipient whose organisation knows people by the number asked about."""
+    return case.status is not CaseStatus.DRAFT and bool(
+        case.recipients & case.knowers & actor.groups(Side.AGENT)
+    )
+
+
+def is_invited_agent_who_knows(actor: Actor, case: CaseFacts) -> bool:
+    """An agent associated by name who stands in such an organisation, wherever it is."""
+    return is_invited_agent(actor, case) and bool(case.knowers & actor.groups(Side.AGENT))
 
 
 def is_usager_of_the_case(actor: Actor, case: CaseFacts) -> bool:
@@ -194,6 +214,10 @@ RIGHTS: dict[Action, tuple[Predicate, ...]] = {
         while_shared(is_invited_agent)),
     Action.MANAGE_MANDATE: (is_author_of_the_draft, is_aidant_of_the_structure),
     Action.ANSWER_MANDATE: (is_author_of_the_draft, is_aidant_of_the_structure, is_usager_of_the_case),
+    Action.SEE_IDENTIFIER: (
+        is_author_of_the_draft, is_aidant_of_the_structure, while_shared(is_agent_of_a_recipient_who_knows),
+        while_shared(is_invited_agent_who_knows)),
+    Action.IDENTIFY: (while_shared(is_aidant_of_the_structure),),
 }  # fmt: skip
 
 

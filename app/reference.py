@@ -1,4 +1,5 @@
-"""The closed lists of the domain (section 13): organisations, themes, blockages, procedures, first routing.
+"""The closed lists of the domain (section 13): organisations and how they know people, themes,
+blockages, procedures, first routing.
 
 They are rows, not code, so that administrators can edit them; ``load`` writes what is missing and
 leaves what is there.
@@ -10,8 +11,8 @@ from sqlalchemy import select
 from sqlmodel import SQLModel, col
 
 from app.work import Work
-from models.enums import GroupKind
-from models.organization import Blockage, Organization, Procedure, RoutingRule, Theme
+from models.enums import GroupKind, IdentifierKind
+from models.organization import Blockage, Organization, Procedure, ProcedureRule, RoutingRule, Theme
 
 _KINDS = {kind.value: kind for kind in GroupKind}
 # code: (short name, full name, kind)
@@ -86,6 +87,29 @@ ROUTING: dict[str, tuple[str, ...]] = {
     "sante": ("cpam", "msa", "mdph", "carsat", "caf"),
 }
 
+# procedure: organisations proposed before those of the theme; a procedure that depends on the theme has none
+PROCEDURE_ROUTING: dict[str, tuple[str, ...]] = {
+    "rsa": ("caf", "msa", "departement"),
+    "apl": ("caf", "msa"),
+    "aah": ("caf", "mdph", "msa"),
+    "aspa": ("carsat", "msa", "cnav"),
+    "c2s": ("cpam", "msa"),
+    "vitale": ("cpam", "msa"),
+    "retraite": ("carsat", "msa", "cnav"),
+    "reversion": ("carsat", "msa", "cnav"),
+    "carriere": ("carsat", "msa", "cnav"),
+    "maladie": ("cpam", "msa"),
+    "titre": ("prefecture", "sous_prefecture", "ants", "mairie"),
+}
+
+# How each organisation knows people (domain, section 3). The NIR is asked for by none until it is turned on.
+IDENTIFIERS: dict[str, IdentifierKind] = {
+    "caf": IdentifierKind.ALLOCATAIRE,
+    **dict.fromkeys(("carsat", "cnav", "cpam", "cnam", "cram", "msa"), IdentifierKind.NIR),
+    **dict.fromkeys(("ddfip", "drfip", "cheque_energie"), IdentifierKind.FISCAL),
+    "france_travail": IdentifierKind.FRANCE_TRAVAIL,
+}
+
 
 def load(work: Work) -> None:
     """Write the lists that are missing; rows already there are left as administrators made them."""
@@ -94,18 +118,27 @@ def load(work: Work) -> None:
         if code not in have:
             work.session.add(
                 Organization(
-                    created_at=work.now, code=code, short_name=short, full_name=full, kind=_KINDS[kind]
+                    created_at=work.now,
+                    code=code,
+                    short_name=short,
+                    full_name=full,
+                    kind=_KINDS[kind],
+                    identifier=IDENTIFIERS.get(code, IdentifierKind.NONE),
                 )
             )
     _load_list(work, Theme, THEMES)
     _load_list(work, Blockage, BLOCKAGES)
     _load_list(work, Procedure, PROCEDURES)
     work.session.flush()
+    ids = {row.code: row.id for row in work.session.scalars(select(Organization))}
     if work.session.scalar(select(col(RoutingRule.theme_code)).limit(1)) is None:
-        ids = {row.code: row.id for row in work.session.scalars(select(Organization))}
         for theme, codes in ROUTING.items():
             for rank, code in enumerate(codes):
                 work.session.add(RoutingRule(theme_code=theme, organization_id=ids[code], rank=rank))
+    if work.session.scalar(select(col(ProcedureRule.procedure_code)).limit(1)) is None:
+        for procedure, codes in PROCEDURE_ROUTING.items():
+            for rank, code in enumerate(codes):
+                work.session.add(ProcedureRule(procedure_code=procedure, organization_id=ids[code], rank=rank))
 
 
 def _load_list(work: Work, table: type[Theme | Blockage | Procedure], labels: dict[str, str]) -> None:

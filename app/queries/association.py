@@ -29,7 +29,7 @@ def candidates(work: Work, case_id: UUID) -> Candidates:
     """Return who can be associated, for those who may associate."""
     case, facts = authorise(work, case_id, Action.ASSOCIATE)
     covered = covered_organizations(work, case_id)
-    found = proposals(work, case.theme_code or "", case.departement)
+    found = proposals(work, case.theme_code or "", case.departement, case.procedure_code or "")
     others = [one for one in found if one.group_id not in facts.recipients]
     named = [one for one in others if one.organization_id in covered]
     outside = [one for one in others if one.organization_id not in covered]
@@ -47,7 +47,7 @@ def nameable(work: Work, case_id: UUID) -> tuple[PersonView, ...]:
     """Return the organisations of the département that a wider mandate could name besides, for the aidants."""
     case, _ = authorise(work, case_id, Action.MANAGE_MANDATE)
     covered = covered_organizations(work, case_id)
-    found = proposals(work, case.theme_code or "", case.departement)
+    found = proposals(work, case.theme_code or "", case.departement, case.procedure_code or "")
     return tuple(
         PersonView(one.organization_id, one.organization)
         for one in {one.organization_id: one for one in found if one.organization_id not in covered}.values()

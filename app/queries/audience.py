@@ -13,21 +13,24 @@ from sqlmodel import col
 
 from app.actors import actors_of, load_actor
 from app.policy import Action, Actor, CaseFacts, may, side_in
+from app.queries.identifiers import given_for, seen_by
 from app.queries.visibility import case_facts
 from app.work import ByAccount, Work
 from models.account import Account
 from models.case import Case, Referral
-from models.enums import Side
+from models.enums import IdentifierKind, Side
 
 
 @dataclass(frozen=True)
 class Viewpoint:
-    """What decides of all that is shown of a case: the side, the rights, one's own referrals, one's part."""
+    """What decides of all that is shown of a case: the side, the rights, one's own referrals, one's part, the
+    numbers of the usager that one may see."""
 
     side: Side
     rights: frozenset[Action]
     own: frozenset[UUID]
     assigned: frozenset[UUID]
+    identifiers: frozenset[IdentifierKind] = frozenset()
 
 
 def viewpoints(work: Work, case_id: UUID, session_ids: frozenset[UUID]) -> dict[UUID, Viewpoint]:
@@ -38,6 +41,7 @@ def viewpoints(work: Work, case_id: UUID, session_ids: frozenset[UUID]) -> dict[
     facts = case_facts(work, case)
     query = select(col(Referral.group_id), col(Referral.assignee_id)).where(col(Referral.case_id) == case_id)
     assignees = {row[0]: row[1] for row in work.session.execute(query)}
+    given = given_for(work, case_id)
     found = {}
     for session_id, actor in actors_of(work.session, session_ids, work.now).items():
         side = side_in(actor, facts)
@@ -47,6 +51,7 @@ def viewpoints(work: Work, case_id: UUID, session_ids: frozenset[UUID]) -> dict[
                 _rights(actor, facts),
                 facts.recipients & actor.groups(Side.AGENT),
                 frozenset(group for group, assignee in assignees.items() if assignee == actor.account_id),
+                seen_by(work, actor, facts, given),
             )
     return found
 

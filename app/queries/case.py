@@ -12,10 +12,12 @@ from sqlmodel import col
 from app.access import authorise
 from app.lifecycle import Gesture, mandate_status, move
 from app.policy import Action, CaseFacts, may, side_in
+from app.queries.identifiers import IdentifierLine, lines
 from app.queries.lists import initials
 from app.queries.mandates import NextMandate, ends_soon, latest_and_next, scope_names
 from app.queries.redirecting import Better, betters
 from app.queries.referral_history import StepView, steps
+from app.queries.routing import is_elsewhere
 from app.threads import readable_by
 from app.work import Work
 from models.account import Account
@@ -70,6 +72,8 @@ class CaseView:
     """Everything beside the thread. The usager's name and birth are for those who read the case.
 
     ``own_group`` is the recipient for which the actor is an agent; ``last_seq`` the last line of their side.
+    ``is_elsewhere``: the person lives in another département than the structure's; ``identifiers`` are the
+    numbers that the actor may see or add.
     """
 
     id: UUID
@@ -81,6 +85,8 @@ class CaseView:
     phone: str
     commune: str
     departement: str
+    is_elsewhere: bool
+    identifiers: tuple[IdentifierLine, ...]
     qualification: tuple[str, ...]
     urgency: str
     structure: str
@@ -115,6 +121,8 @@ def case(work: Work, case_id: UUID) -> CaseView:
         phone=str((row.usager_contact or {}).get("phone", "")) if side is Side.AIDANT else "",
         commune=row.commune,
         departement=row.departement,
+        is_elsewhere=is_elsewhere(work, row.structure_id, row.departement),
+        identifiers=lines(work, row.id, facts),
         qualification=names[:3],
         urgency=row.urgency_reason if row.is_urgent else "",
         structure=names[3],

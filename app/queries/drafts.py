@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlmodel import col
 
 from app.access import authorise
@@ -79,14 +80,37 @@ class SameUsager:
     sent_at: datetime
 
 
-def choices(work: Work) -> Choices:
-    """Return the closed lists of the first step."""
+def choices(work: Work, form: Form) -> Choices:
+    """Return the closed lists of the first step as offered now; what a form has already stays in its list, and
+    is said to be no longer offered."""
 
-    def of(table: type[Theme | Blockage | Procedure]) -> tuple[tuple[str, str], ...]:
-        query = select(col(table.code), col(table.label)).order_by(col(table.position))
-        return tuple((code, label) for code, label in work.session.execute(query))
+    def of(table: type[Theme | Blockage | Procedure], kept: object) -> tuple[tuple[str, str], ...]:
+        query = (
+            select(col(table.code), col(table.label), col(table.is_offered))
+            .where(or_(col(table.is_offered), col(table.code) == str(kept)))
+            .order_by(col(table.position))
+        )
+        return tuple(
+            (code, label if is_offered else f"{label} (n’est plus proposé)")
+            for code, label, is_offered in work.session.execute(query)
+        )
 
-    return Choices(of(Theme), of(Blockage), of(Procedure))
+    return Choices(
+        of(Theme, form.get("theme")), of(Blockage, form.get("blockage")), of(Procedure, form.get("procedure"))
+    )
+
+
+def no_longer_offered(work: Work, form: Form) -> frozenset[str]:
+    """Return the fields of the first step whose answer is no longer offered."""
+    lists: dict[str, type[Theme | Blockage | Procedure]] = {
+        "theme": Theme, "blockage": Blockage, "procedure": Procedure,
+    }  # fmt: skip
+    found = set()
+    for name, table in lists.items():
+        row: Any = work.session.get(table, form[name])
+        if row is not None and not row.is_offered:
+            found.add(name)
+    return frozenset(found)
 
 
 def draft(work: Work, case_id: UUID) -> DraftView:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from app import attachments
+from app import attachments, identifiers
 from app.as_typed import read_date, read_name, read_phone
 from app.case_form import Form
 from app.deadlines import PARIS
 from app.queries import drafts, routing
 from app.queries.case import CaseView, MandateLine, ReferralView
 from app.queries.drafts import DraftMandate, DraftView
+from app.queries.identifiers import IdentifierLine, asked
 from app.queries.lists import initials
 from app.queries.thread import EntryView, FileLine
 from app.work import Work
 from models.enums import Audience, CaseStatus, Civility, EntryKind, MandateStatus, ReferralStatus, Side
+from models.organization import Blockage, Group, Procedure, Theme
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,8 @@ def _view(work: Work, draft: DraftView) -> CaseView:
         phone="",
         commune=_line(form, "commune"),
         departement=form["departement"],
+        is_elsewhere=routing.is_elsewhere(work, draft.structure_id, form["departement"]),
+        identifiers=_identifiers(work, form),
         qualification=_qualification(work, form),
         urgency=_line(form, "urgency_reason") if form["urgent"] == "oui" else "",
         structure=draft.structure,
@@ -75,7 +80,7 @@ def _view(work: Work, draft: DraftView) -> CaseView:
                 one.group_id, one.group, one.organization, ReferralStatus.SENT, None, "", None, False, False,
                 frozenset(),
             )
-            for one in routing.proposals(work, form["theme"], form["departement"])
+            for one in routing.proposals(work, form["theme"], form["departement"], form["procedure"])
             if str(one.group_id) in form["groups"]
         ),
         mandate=MandateLine(mandate.id, mandate.status, mandate.expires_at, mandate.organizations, False)
@@ -107,13 +112,25 @@ def _message(work: Work, draft: DraftView) -> EntryView:
 
 
 def _qualification(work: Work, form: Form) -> tuple[str, ...]:
-    lists = drafts.choices(work)
-    return tuple(
-        dict(known).get(form[name], "")
-        for name, known in (
-            ("theme", lists.themes), ("blockage", lists.blockages), ("procedure", lists.procedures),
-        )
-    )  # fmt: skip
+    lists: dict[str, type[Theme | Blockage | Procedure]] = {
+        "theme": Theme, "blockage": Blockage, "procedure": Procedure,
+    }  # fmt: skip
+    labels = []
+    for name, table in lists.items():
+        row: Any = work.session.get(table, form[name])
+        labels.append(row.label if row is not None else "")
+    return tuple(labels)
+
+
+def _identifiers(work: Work, form: Form) -> tuple[IdentifierLine, ...]:
+    """What will be kept of the numbers typed, for whom."""
+    groups = (work.session.get(Group, UUID(id_)) for id_ in form["groups"])
+    chosen = {group.organization_id for group in groups if group} | set(map(UUID, form["also"]))
+    lines = (
+        IdentifierLine(kind, identifiers.as_read(kind, form[kind.value]), names)
+        for kind, names in asked(work, chosen).items()
+    )
+    return tuple(line for line in lines if line.value)
 
 
 def _line(form: Form, name: str) -> str:

@@ -1,4 +1,5 @@
-"""Which organisations a problem is for: proposals from theme and département, and the check of a recipient."""
+"""Which organisations a problem is for: proposals from procedure, theme and département, and the check of a
+recipient. The rules of the procedure go before those of the theme."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ from app.work import Work
 from models.account import Account, Membership
 from models.case import Referral
 from models.enums import GroupKind, Side
-from models.organization import Group, GroupArea, Organization, RoutingRule
+from models.organization import Group, GroupArea, Organization, ProcedureRule, RoutingRule
 
 _DELAY_SAMPLE = 20
 _DELAY_MINIMUM = 3
@@ -26,8 +27,8 @@ _DELAY_MINIMUM = 3
 @dataclass(frozen=True)
 class Proposal:
     """A group that can receive a case. ``usual_days`` is the median, in days, of its last resolved
-    referrals, or ``None`` below three of them. ``is_for_theme``: the routing proposes it; ``is_first``: before
-    all others."""
+    referrals, or ``None`` below three of them. ``is_for_theme``, ``is_for_procedure``: by which rules it is
+    proposed; ``is_first``: before all others."""
 
     group_id: UUID
     group: str
@@ -38,16 +39,31 @@ class Proposal:
     is_for_theme: bool
     usual_days: float | None = None
     is_first: bool = False
+    is_for_procedure: bool = False
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The organisations named for a procedure and for a theme, the likeliest first."""
+
+    procedure: tuple[UUID, ...]
+    theme: tuple[UUID, ...]
+
+    @property
+    def order(self) -> tuple[UUID, ...]:
+        """Return all of them, those of the procedure first."""
+        return tuple(dict.fromkeys((*self.procedure, *self.theme)))
 
 
 def _can_receive(departement: str) -> tuple[ColumnElement[bool], ...]:
     covers = exists().where(col(GroupArea.group_id) == col(Group.id), col(GroupArea.departement) == departement)
     return (
-        col(Group.kind) == GroupKind.OPERATOR, col(Group.is_open).is_(True), covers, _has_active_agent(),
+        col(Group.kind) == GroupKind.OPERATOR, col(Group.is_open).is_(True), covers, has_active_agent(),
     )  # fmt: skip
 
 
-def _has_active_agent() -> ColumnElement[bool]:
+def has_active_agent() -> ColumnElement[bool]:
+    """Return the condition on ``Group`` that keeps those where an active agent stands."""
     return exists().where(
         col(Membership.group_id) == col(Group.id),
         col(Membership.side) == Side.AGENT,
@@ -82,8 +98,34 @@ def receivers(
     return found
 
 
-def proposals(work: Work, theme_code: str, departement: str) -> tuple[Proposal, ...]:
-    """Return the groups that can receive such a case, those of the theme first in the order of the rules."""
+def is_elsewhere(work: Work, structure_id: UUID, departement: str) -> bool:
+    """Whether a département is another one than the structure's (a structure of no département knows none)."""
+    query = select(col(GroupArea.departement)).where(col(GroupArea.group_id) == structure_id)
+    own = set(work.session.scalars(query))
+    return bool(own) and bool(departement) and departement not in own
+
+
+def rules(work: Work, theme_code: str, procedure_code: str) -> Rules:
+    """Return the rules that apply to a theme and a procedure, each in its order."""
+    of_procedure = (
+        select(col(ProcedureRule.organization_id))
+        .where(col(ProcedureRule.procedure_code) == procedure_code)
+        .order_by(col(ProcedureRule.rank))
+    )
+    of_theme = (
+        select(col(RoutingRule.organization_id))
+        .where(col(RoutingRule.theme_code) == theme_code)
+        .order_by(col(RoutingRule.rank))
+    )
+    return Rules(tuple(work.session.scalars(of_procedure)), tuple(work.session.scalars(of_theme)))
+
+
+def proposals(
+    work: Work, theme_code: str, departement: str, procedure_code: str, *, under: Rules | None = None
+) -> tuple[Proposal, ...]:
+    """Return the groups that can receive such a case: those of the procedure first, then those of the theme,
+    each in the order of the rules, then the others by name. ``under``: as if these were the rules."""
+    applied = under or rules(work, theme_code, procedure_code)
     agents = (
         select(func.count())
         .select_from(Membership)
@@ -91,40 +133,38 @@ def proposals(work: Work, theme_code: str, departement: str) -> tuple[Proposal, 
         .where(col(Membership.group_id) == Group.id, col(Membership.side) == Side.AGENT, col(Account.is_active))
         .scalar_subquery()
     )
-    of_theme = col(RoutingRule.theme_code) == theme_code
-    first = select(func.min(col(RoutingRule.rank))).where(of_theme).scalar_subquery()
     query = (
         select(
             col(Group.id), col(Group.name), col(Organization.id), col(Organization.short_name),
-            col(Group.guidance), agents, col(RoutingRule.rank), col(RoutingRule.rank) == first,
+            col(Group.guidance), agents,
         )
         .join(Organization, col(Organization.id) == Group.organization_id)
-        .outerjoin(
-            RoutingRule,
-            (col(RoutingRule.organization_id) == Organization.id)
-            & (col(RoutingRule.theme_code) == theme_code),
-        )
         .where(*_can_receive(departement))
-        .order_by(col(RoutingRule.rank).is_(None), col(RoutingRule.rank), col(Organization.short_name))
+        .order_by(col(Organization.short_name), col(Group.name))
     )  # fmt: skip
-    rows = work.session.execute(query).all()
-    usual = _usual_days(work, [row[0] for row in rows])
+    order = applied.order
+    place = {organization_id: rank for rank, organization_id in enumerate(order)}
+    rows = sorted(work.session.execute(query).all(), key=lambda row: place.get(row[2], len(order)))
+    usual = usual_days(work, [row[0] for row in rows])
     return tuple(
-        Proposal(id_, name, org_id, org, guidance, count, rank is not None, usual.get(id_), bool(is_first))
-        for id_, name, org_id, org, guidance, count, rank, is_first in rows
-    )
+        Proposal(
+            id_, name, org_id, org, guidance, count, org_id in applied.theme, usual.get(id_),
+            org_id in order[:1], org_id in applied.procedure,
+        )
+        for id_, name, org_id, org, guidance, count in rows
+    )  # fmt: skip
 
 
 def guess(form: Mapping[str, Any], found: tuple[Proposal, ...]) -> dict[str, Any]:
     """Return the fields of a form of a case that change when these are proposed to it.
 
-    What is no longer proposed is taken out. The organisation that the rules name first for the theme is chosen,
-    once for a theme and a département, when nothing else was: what somebody unticks stays so.
+    What is no longer proposed is taken out. The organisation that the rules name first is chosen, once for a
+    theme, a procedure and a département, when nothing else was: what somebody unticks stays so.
     """
     offered = {str(one.group_id) for one in found}
     groups = [id_ for id_ in form["groups"] if id_ in offered]
     also = [id_ for id_ in form["also"] if id_ in {str(one.organization_id) for one in found}]
-    place = f"{form['theme']}/{form['departement']}/"
+    place = f"{form['theme']}/{form['procedure']}/{form['departement']}/"
     before, made = form["guess"], form["guess"]
     if not before.startswith(place):
         groups = [] if groups == [before.rpartition("/")[2]] else groups
@@ -135,7 +175,7 @@ def guess(form: Mapping[str, Any], found: tuple[Proposal, ...]) -> dict[str, Any
     return {name: value for name, value in changed.items() if value != form[name]}
 
 
-def _usual_days(work: Work, group_ids: list[UUID]) -> dict[UUID, float]:
+def usual_days(work: Work, group_ids: list[UUID]) -> dict[UUID, float]:
     """Return the median time to resolution of each group's last referrals, in days."""
     newest = [
         select(col(Referral.group_id), col(Referral.sent_at), col(Referral.resolved_at))

@@ -27,6 +27,7 @@ from app.queries.thread import WINDOW, EntryView, Reader
 from app.work import Work
 from pages.cases import gestures
 from pages.cases.composer import Composer, begun
+from pages.cases.identifying import identify
 from pages.cases.narrowing import filter_of, query_of
 from pages.cases.room import Drawing, Room
 from pages.components.facts import FactsPlace, facts, head, is_free, sheet_buttons, why_silent
@@ -228,6 +229,8 @@ class CasePane:
                 await gestures.associate(page, id_)
             case "forward":
                 await gestures.forward(page, self.view, act.id("group"))
+            case "identify":
+                await identify(page, id_, self.view.identifiers)
             case "take":
                 seen = act.id("seen") if act.data.get("seen") else None
                 await page.act(referrals.take, id_, act.id("group"), seen=seen)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
-from uuid import UUID
-
 import htpy as h
 from nicegui import ui
 
@@ -14,37 +11,28 @@ from app.french import NBSP, plural
 from app.personal_data import in_text
 from app.queries import drafts as found
 from app.queries import routing
+from app.queries.drafts import Choices
 from app.queries.routing import Proposal
-from pages.components.field import Field
+from pages.cases.new_case_identifiers import identifier_fields
+from pages.cases.new_case_screen import Screen
 from pages.components.files import Files
 from pages.components.fragment import Fragment
 from pages.components.words import Words
-from pages.shell.page import Page
-
-
-class Screen(Protocol):
-    """The draft that a step belongs to."""
-
-    page: Page
-    form: Form
-    structure_id: UUID
-
-    def field(self, name: str, label: str, **options: Any) -> Field:
-        """Draw a field of the form, saved as it is typed."""
-
-    async def fill(self, **values: Any) -> None:
-        """Put values in the form that were not typed, and save them."""
-
-    async def saved_id(self) -> UUID:
-        """Return the id of the draft, saved at least once."""
 
 
 async def problem_step(draft: Screen) -> None:
     """Theme, blockage, procedure, urgency."""
-    choices = await draft.page.read(found.choices)
-    draft.field("theme", "Thème", kind="select", empty="Choisir", options=choices.themes)
-    draft.field("blockage", "Ce qui bloque", kind="select", empty="Choisir", options=choices.blockages)
-    draft.field("procedure", "Démarche concernée", kind="select", empty="Choisir", options=choices.procedures)
+    choices = await draft.page.read(found.choices, draft.form)
+    old = await draft.page.read(found.no_longer_offered, draft.form)
+    for name, label, options in (
+        ("theme", "Thème", choices.themes),
+        ("blockage", "Ce qui bloque", choices.blockages),
+        ("procedure", "Démarche concernée", choices.procedures),
+    ):
+        field = draft.field(name, label, kind="select", empty="Choisir", options=options)
+        field.say(
+            "N’est plus proposé aux nouvelles demandes : gardez-le, ou choisissez." if name in old else ""
+        )
     with ui.element("div").classes("urgency"):
         draft.field(
             "urgent", "La situation est-elle urgente ?", kind="radio", options=[("non", "Non"), ("oui", "Oui")],
@@ -56,17 +44,17 @@ async def problem_step(draft: Screen) -> None:
 
 async def organizations_step(draft: Screen) -> None:
     """To whom the case goes, and whom the mandate may name besides."""
-    proposals = await draft.page.read(routing.proposals, draft.form["theme"], draft.form["departement"])
+    proposals = await _proposals(draft)
     if guessed := routing.guess(draft.form, proposals):
         await draft.fill(**guessed)
     if not proposals:
         Words(
             "Aucun organisme n’est encore présent dans ce département. Vérifiez le département de la personne."
         ).classes("notice warn")
-    themes = dict((await draft.page.read(found.choices)).themes)
+    choices = await draft.page.read(found.choices, draft.form)
     groups = draft.field(
         "groups", "Qui doit répondre ?", kind="checks", tiles=True,
-        hint=_why(draft.form, proposals, themes.get(draft.form["theme"], "")),
+        hint=_why(draft.form, proposals, choices),
         options=[(str(one.group_id), one.group, _about(one)) for one in proposals],
     )  # fmt: skip
 
@@ -86,21 +74,30 @@ async def organizations_step(draft: Screen) -> None:
         hint="Ils ne reçoivent pas la demande, mais pourront être associés plus tard sans nouveau mandat.",
     ).classes("in-columns")  # fmt: skip
     groups.when_changed(offer)
+    await identifier_fields(draft, proposals, groups, also)
 
 
-def _why(form: Form, proposals: tuple[Proposal, ...], theme: str) -> str:
+async def _proposals(draft: Screen) -> tuple[Proposal, ...]:
+    form = draft.form
+    return await draft.page.read(routing.proposals, form["theme"], form["departement"], form["procedure"])
+
+
+def _why(form: Form, proposals: tuple[Proposal, ...], choices: Choices) -> str:
     """Say why something is ticked that nobody ticked."""
+    theme = f"le thème « {dict(choices.themes).get(form['theme'], '')} »"
+    procedure = f"la démarche « {dict(choices.procedures).get(form['procedure'], '')} »"
     guessed = form["guess"].rpartition("/")[2]
-    first = next(
-        (one.group for one in proposals if str(one.group_id) == guessed and guessed in form["groups"]), ""
-    )
-    if first:
+    first = next((one for one in proposals if str(one.group_id) == guessed and guessed in form["groups"]), None)
+    if first is not None:
+        what = procedure if first.is_for_procedure else theme
         return (
-            f"{first} est coché d’avance : c’est à cet organisme que le thème « {theme} » revient d’abord. "
+            f"{first.group} est coché d’avance : c’est à cet organisme que {what} revient d’abord. "
             "Décochez-le s’il n’est pas concerné."
         )
+    if any(one.is_for_procedure for one in proposals):
+        return f"Les premiers sont proposés pour {procedure}."
     if any(one.is_for_theme for one in proposals):
-        return f"Les premiers sont proposés pour le thème « {theme} »."
+        return f"Les premiers sont proposés pour {theme}."
     return ""
 
 
@@ -134,7 +131,7 @@ async def words_step(draft: Screen) -> None:
 
 async def _guidance(draft: Screen) -> None:
     """Say again what the organisations chosen would like to read."""
-    proposals = await draft.page.read(routing.proposals, draft.form["theme"], draft.form["departement"])
+    proposals = await _proposals(draft)
     wanted = [one for one in proposals if one.guidance and str(one.group_id) in draft.form["groups"]]
     if wanted:
         items = (h.li[h.strong[one.group], f"{NBSP}: {one.guidance}"] for one in wanted)

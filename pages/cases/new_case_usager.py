@@ -12,14 +12,15 @@ from app.as_typed import birth_words, read_date, read_name, read_phone
 from app.communes import departement_of, matching
 from app.deadlines import PARIS
 from app.departements import DEPARTEMENTS
-from app.queries import usagers
+from app.queries import routing, usagers
 from app.queries.usagers import KnownUsager
 from models.enums import Civility
-from pages.cases.new_case_steps import Screen
+from pages.cases.new_case_screen import Screen
 from pages.components.field import Field
 from pages.components.fragment import Act, Fragment
 from pages.components.suggest import Proposed, Suggest
 
+_ELSEWHERE = "Autre que celui de votre structure : les organismes proposés seront ceux de ce département."
 _TAKEN_OVER = ("born_on", "phone")  # while one of them is empty, taking over spares something
 
 
@@ -129,10 +130,16 @@ async def _place(draft: Screen) -> None:
         "departement", "Département", kind="select", empty="Choisir", options=departements
     )  # fmt: skip
 
+    async def say(how: str) -> None:
+        """Say how it was found, and that it is not the structure's, where it is not."""
+        code = draft.form["departement"]
+        far = await draft.page.read(routing.is_elsewhere, draft.structure_id, code)
+        departement.say(" ".join(filter(None, (how, _ELSEWHERE if far else ""))))
+
     async def guessed(code: str) -> None:
         if code != draft.form["departement"]:
             await draft.fill(departement=code)
-        departement.say("D’après la commune. Vous pouvez le changer.")
+        await say("D’après la commune. Vous pouvez le changer.")
 
     async def typed() -> None:
         nonlocal told
@@ -143,10 +150,11 @@ async def _place(draft: Screen) -> None:
             await guessed(code)
 
     async def chosen() -> None:
-        departement.say("")
+        await say("")
 
     commune.when_changed(typed)
     departement.when_changed(chosen)
+    await say("")
 
 
 def _phone(draft: Screen) -> None:

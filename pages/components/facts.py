@@ -8,13 +8,16 @@ from datetime import datetime
 import htpy as h
 from nicegui.element import Element
 
+from app.departements import DEPARTEMENTS
 from app.french import NBSP, at_moment, born, long_date, moment_name, plural
 from app.lifecycle import Gesture
 from app.policy import Action
 from app.queries.case import CaseView, MandateLine, ReferralView
+from app.queries.identifiers import IdentifierLine
 from app.queries.thread import Reader
 from models.enums import CaseStatus, MandateStatus, ReferralStatus, Side
 from pages.components.history import history
+from pages.components.identifiers import identifier_lines
 from pages.components.redirecting import better_words, to_redirect
 from pages.components.states import case_chip, chip, dated, mandate_chip, referral_words, until, urgent_mark
 from pages.shell.icons import icon
@@ -90,7 +93,10 @@ def facts(
                 f", {_born(case)} le {long_date(case.born_on)}" if case.born_on else None,
             ],
             h.p[f"{case.commune} ({case.departement})"],
+            _departement(case) if case.is_elsewhere else None,
             h.p[case.phone] if case.phone else None,
+            identifier_lines(case.identifiers, case.side),
+            _identify(case.identifiers) if Action.IDENTIFY in case.may else None,
         ],
         h.section(aria_label="Demande")[
             _title("Demande"),
@@ -114,6 +120,20 @@ def facts(
         ],
         h.section(aria_label="Ont lu")[_title("Ont lu"), read_by(readers, now)],
     ]
+
+
+def _departement(case: CaseView) -> h.Element:
+    """The département, when it is not the structure's: the organisations are not its usual ones."""
+    name = DEPARTEMENTS.get(case.departement, "")
+    return h.p[f"Département{NBSP}: {case.departement} – {name}, autre que celui de la structure"]
+
+
+def _identify(lines: tuple[IdentifierLine, ...]) -> h.Node:
+    """The way to add or correct the numbers by which organisations know the person, while one asks for some."""
+    if not any(one.organizations for one in lines):
+        return None
+    words = "Modifier les numéros" if any(one.value for one in lines) else "Ajouter un numéro"
+    return h.div(".acts")[h.button(".button", type="button", data_act="identify")[words]]
 
 
 def _title(words: str) -> h.Element:

@@ -83,6 +83,13 @@ class Field(Pressed, component="field.js"):
             self._props["said"] = words
             self.update()
 
+    def rename(self, label: str, hint: str) -> None:
+        """Call the control otherwise."""
+        self.label = label
+        if (label, hint) != (self._props["label"], self._props["hint"]):
+            self._props.update(label=label, hint=hint)
+            self.update()
+
     def set_options(self, options: Options) -> None:
         """Offer other choices."""
         self._props["options"] = _options(options)

@@ -76,7 +76,7 @@ def case(now: datetime) -> CaseView:
     return CaseView(
         id=id_of("case"), status=CaseStatus.IN_PROGRESS, subject="Droits C2S refusés sans explication",
         usager=f"Mme{NBSP}K.", usager_name="Samira Kaci", born_on=date(1987, 5, 14), phone="06 12 34 56 78",
-        commune="Vervins", departement="02",
+        commune="Vervins", departement="02", is_elsewhere=False, identifiers=(),
         qualification=("Santé et handicap", "Refus sans explication", "C2S"),
         urgency="Plus de droits ouverts", structure=STRUCTURE, author="Aline Lefèvre",
         sent_at=now - timedelta(days=1), closing="", side=Side.AIDANT, own_group=None,

@@ -12,15 +12,18 @@ from sqlalchemy import func, select, text
 from app import cases, drafts, mandates, messages
 from app.case_form import clean
 from app.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
+from app.queries import case as views_of_case
 from app.queries import drafts as views
+from app.queries import reference
 from app.queries.drafts import DraftView
+from app.queries.preview import preview
 from app.work import ByNobody, BySession, Work, acting, reading
 from models.account import AuthSession
 from models.base import new_id
 from models.case import Case, CaseDraft
 from models.enums import CaseStatus, MandateStatus
 from models.mandate import Mandate
-from models.organization import Group
+from models.organization import Group, Procedure, Theme
 from tests.app.scenes import (
     CAF,
     CPAM,
@@ -283,13 +286,35 @@ def test_a_first_form_holds_what_the_structure_lets_guess(cast: Cast) -> None:
 
 def test_the_closed_lists_come_in_their_order(cast: Cast) -> None:
     with see(cast, "aline") as work:
-        lists = views.choices(work)
+        lists = views.choices(work, {})
     assert (lists.themes[0], lists.blockages[-1], lists.procedures[0]) == (
         ("papiers", "Papiers et titres"),
         ("autre", "Autre"),
         ("rsa", "RSA"),
     )
     assert (len(lists.themes), len(lists.blockages), len(lists.procedures)) == (10, 11, 18)
+
+
+def test_what_is_no_longer_offered_stays_in_the_draft_that_has_it(cast: Cast) -> None:
+    case_id = draft(cast)
+    with act(cast, "denis") as work:
+        work.session.get_one(Theme, "logement").is_offered = False
+        work.session.get_one(Procedure, "apl").is_offered = False
+    with see(cast, "aline") as work:
+        typed = views.draft(work, case_id).form
+        fresh, kept = views.choices(work, {}), views.choices(work, typed)
+        assert views.no_longer_offered(work, typed) == {"theme", "procedure"}
+        assert views.faults(work, typed) == {}
+        seen = preview(work, case_id)
+    assert (len(fresh.themes), len(fresh.procedures)) == (9, 17)
+    assert ("logement", "Logement (n’est plus proposé)") in kept.themes
+    assert ("apl", "APL (n’est plus proposé)") in kept.procedures
+    assert seen.view.qualification == ("Logement", "Absence de paiement", "APL")
+    mandate(cast, case_id)
+    send(cast, case_id)
+    with see(cast, "bruno") as work:
+        assert views_of_case.case(work, case_id).qualification[0] == "Logement"
+        assert ("logement", "Logement") in reference.themes(work)
 
 
 def test_a_draft_with_a_mandate_is_sent_whole(cast: Cast) -> None:

@@ -1,7 +1,8 @@
 """The customer's table of rights (domain, section 6): rows are actions, columns the cast, cells «oui» and «–».
 
 A case of the France Services of Guise, sent to the CAF and the CPAM; Camille of the CARSAT is invited;
-``HANDLE`` is asked about the CAF's referral.
+``HANDLE`` is asked about the CAF's referral, ``SEE_IDENTIFIER`` about the number by which the CAF and the
+CARSAT know people.
 """
 
 from __future__ import annotations
@@ -64,6 +65,8 @@ DOWNLOAD        oui   –    –     –     –      –        –       –  
 SEE_MANDATE     oui   –    –     –     –      –        –       –    –    –       –       –     –
 MANAGE_MANDATE  oui   –    –     –     –      –        –       –    –    –       –       –     –
 ANSWER_MANDATE  oui   –    –     –     –      –        –       –    –    –       –       –     –
+SEE_IDENTIFIER  oui   –    –     –     –      –        –       –    –    –       –       –     –
+IDENTIFY        –     –    –     –     –      –        –       –    –    –       –       –     –
 """
 
 OPEN = """
@@ -82,6 +85,8 @@ DOWNLOAD        oui   oui  –     oui   oui    –        oui     oui  –    �
 SEE_MANDATE     oui   oui  –     oui   oui    –        oui     oui  –    –       –       –     oui
 MANAGE_MANDATE  oui   oui  –     –     –      –        –       –    –    –       –       –     oui
 ANSWER_MANDATE  oui   oui  –     –     –      –        –       –    –    –       –       –     oui
+SEE_IDENTIFIER  oui   oui  –     oui   –      –        oui     oui  –    –       –       –     oui
+IDENTIFY        oui   oui  –     –     –      –        –       –    –    –       –       –     oui
 """
 
 OPEN_WITHOUT_MANDATE = """
@@ -100,6 +105,8 @@ DOWNLOAD        oui   oui  –     –     –      –        –       –    
 SEE_MANDATE     oui   oui  –     –     –      –        –       –    –    –       –       –     oui
 MANAGE_MANDATE  oui   oui  –     –     –      –        –       –    –    –       –       –     oui
 ANSWER_MANDATE  oui   oui  –     –     –      –        –       –    –    –       –       –     oui
+SEE_IDENTIFIER  oui   oui  –     –     –      –        –       –    –    –       –       –     oui
+IDENTIFY        –     –    –     –     –      –        –       –    –    –       –       –     –
 """
 
 CLOSED = """
@@ -118,6 +125,8 @@ DOWNLOAD        –     –    –     –     –      –        –       –
 SEE_MANDATE     oui   oui  –     –     –      –        –       –    –    –       –       –     oui
 MANAGE_MANDATE  oui   oui  –     –     –      –        –       –    –    –       –       –     oui
 ANSWER_MANDATE  oui   oui  –     –     –      –        –       –    –    –       –       –     oui
+SEE_IDENTIFIER  oui   oui  –     –     –      –        –       –    –    –       –       –     oui
+IDENTIFY        –     –    –     –     –      –        –       –    –    –       –       –     –
 """
 
 # From whose side the case is read: on both, one reads as an aidant.
@@ -135,6 +144,7 @@ CASE = CaseFacts(
     recipients=frozenset({CAF, CPAM}),
     invited=frozenset({COLUMNS["Camille"].account_id}),
     referral_group=CAF,
+    knowers=frozenset({CAF, CARSAT}),
 )
 OPEN_STATUSES = (CaseStatus.SENT, CaseStatus.IN_PROGRESS, CaseStatus.TO_REDIRECT, CaseStatus.RESOLVED)
 SITUATIONS = [
@@ -241,6 +251,29 @@ def test_an_usager_answers_for_their_own_mandate_and_nothing_else(status: CaseSt
 def test_about_names_the_referral() -> None:
     assert may(COLUMNS["Basile"], Action.HANDLE, CASE.about(CPAM))
     assert CASE.about(CPAM) == replace(CASE, referral_group=CPAM)
+
+
+# By which groups a number is used, and who then sees it beside the aidants: a recipient's organisation and
+# whoever is associated by name from such an organisation, never another.
+KNOWERS: tuple[tuple[frozenset[UUID], set[str]], ...] = (
+    (frozenset(), set()),
+    (frozenset({CAF}), {"Bruno", "Marc"}),
+    (frozenset({CPAM}), {"Basile"}),
+    (frozenset({CARSAT}), {"Camille"}),
+    (frozenset({MSA}), set()),
+    (frozenset({CAF, CPAM, MSA, CARSAT}), {"Bruno", "Marc", "Basile", "Camille"}),
+)
+
+
+@pytest.mark.parametrize(("knowers", "agents"), KNOWERS)
+def test_a_number_is_seen_where_people_are_known_by_it(knowers: frozenset[UUID], agents: set[str]) -> None:
+    case = CASE.known_to(knowers)
+    seen = {who for who, actor in COLUMNS.items() if may(actor, Action.SEE_IDENTIFIER, case)}
+    assert seen == {"Aline", "Adam", "Deux"} | agents
+    left = replace(case, recipients=frozenset({CPAM}), invited=frozenset())
+    assert {w for w, a in COLUMNS.items() if may(a, Action.SEE_IDENTIFIER, left)} <= {
+        "Aline", "Adam", "Deux", "Basile",
+    }  # fmt: skip
 
 
 def test_who_manages_accounts_and_members() -> None:

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from app.queries import people, routing
-from app.queries.routing import Proposal
-from app.reference import ROUTING
+from app.queries.routing import Proposal, Rules
+from app.reference import ORGANIZATIONS, PROCEDURE_ROUTING, PROCEDURES, ROUTING
 from app.work import ByNobody, acting
 from models.account import Account, Membership
 from models.base import new_id
@@ -24,16 +24,18 @@ from tests.conftest import NOW, Cast
 pytestmark = pytest.mark.usefixtures("database")
 
 
-def proposals(cast: Cast, theme: str = "logement", departement: str = "02") -> tuple[Proposal, ...]:
+def proposals(
+    cast: Cast, theme: str = "logement", departement: str = "02", procedure: str = ""
+) -> tuple[Proposal, ...]:
     with see(cast, "aline") as work:
-        return routing.proposals(work, theme, departement)
+        return routing.proposals(work, theme, departement, procedure)
 
 
 def can_receive(cast: Cast, group_id: UUID, departement: str = "02") -> bool:
     """Whether a group may receive a case; it may exactly when it is proposed."""
     with see(cast, "aline") as work:
         found = routing.recipient(work, group_id, departement)
-        proposed = {one.group_id for one in routing.proposals(work, "logement", departement)}
+        proposed = {one.group_id for one in routing.proposals(work, "logement", departement, "")}
     assert (found is not None) is (group_id in proposed)
     return found is not None
 
@@ -99,13 +101,14 @@ class TestGuess:
     """What is ticked by itself: once, and only when nothing else was chosen."""
 
     def guess(self, cast: Cast, **typed: Any) -> dict[str, Any]:
-        full = {**form(cast, ()), "guess": "", **typed}
+        full = {**form(cast, ()), "guess": "", "procedure": "autre", **typed}
         with see(cast, "aline") as work:
-            return routing.guess(full, routing.proposals(work, full["theme"], full["departement"]))
+            found = routing.proposals(work, full["theme"], full["departement"], full["procedure"])
+            return routing.guess(full, found)
 
     def test_the_first_of_the_theme(self, cast: Cast) -> None:
         caf = str(cast.groups[CAF])
-        assert self.guess(cast) == {"groups": [caf], "guess": f"logement/02/{caf}"}
+        assert self.guess(cast) == {"groups": [caf], "guess": f"logement/autre/02/{caf}"}
         assert self.guess(cast, theme="sante")["groups"] == [str(cast.groups[CPAM])]
 
     def test_not_over_what_somebody_chose(self, cast: Cast) -> None:
@@ -117,9 +120,15 @@ class TestGuess:
 
     def test_another_theme_changes_a_guess_left_alone(self, cast: Cast) -> None:
         caf, cpam = str(cast.groups[CAF]), str(cast.groups[CPAM])
-        before = {"groups": [caf], "guess": f"logement/02/{caf}"}
+        before = {"groups": [caf], "guess": f"logement/autre/02/{caf}"}
         assert self.guess(cast, theme="sante", **before)["groups"] == [cpam]
         assert self.guess(cast, theme="sante", **{**before, "groups": [caf, str(cast.groups[MSA])]}) == {}
+
+    def test_another_procedure_changes_a_guess_left_alone(self, cast: Cast) -> None:
+        caf, cpam = str(cast.groups[CAF]), str(cast.groups[CPAM])
+        made = self.guess(cast, procedure="apl")
+        assert made == {"groups": [caf], "guess": f"logement/apl/02/{caf}"}
+        assert self.guess(cast, procedure="vitale", **made)["groups"] == [cpam]
 
     def test_nobody_when_the_first_is_not_there(self, cast: Cast) -> None:
         close_account(cast.bruno, cast.marc)
@@ -143,6 +152,29 @@ class TestProposals:
             assert [one.is_for_theme for one in found] == [True] * len(first) + [False] * (8 - len(first))
             rest = [one.organization for one in found if not one.is_for_theme]
             assert rest == sorted(rest)
+
+    def test_those_of_the_procedure_before_those_of_the_theme(self, cast: Cast) -> None:
+        found = proposals(cast, "logement", procedure="retraite")
+        codes = {id_: code for code, id_ in cast.organizations.items()}
+        ruled = [codes[one.organization_id] for one in found if one.is_for_procedure or one.is_for_theme]
+        assert ruled == ["carsat", "msa", "caf"]  # of the procedure; then of the theme what is not there yet
+        assert [one.is_for_procedure for one in found] == [True, True] + [False] * 6
+        assert [one.is_first for one in found] == [True] + [False] * 7
+        assert {one.is_for_procedure for one in proposals(cast, procedure="autre")} == {False}
+
+    def test_as_if_the_rules_were_others(self, cast: Cast) -> None:
+        msa = cast.organizations["msa"]
+        with see(cast, "aline") as work:
+            found = routing.proposals(work, "logement", "02", "apl", under=Rules((), (msa,)))
+            again = routing.proposals(work, "logement", "02", "apl")
+        assert (found[0].group, found[0].is_first, found[1].is_for_theme) == (MSA, True, False)
+        assert again[0].group == CAF
+
+    def test_every_organisation_of_the_first_rules_is_one(self, cast: Cast) -> None:
+        named = {code for codes in (*ROUTING.values(), *PROCEDURE_ROUTING.values()) for code in codes}
+        operators = {code for code, (_, _, kind) in ORGANIZATIONS.items() if kind == "operator"}
+        assert named <= operators
+        assert set(PROCEDURE_ROUTING) <= set(PROCEDURES)
 
     @pytest.mark.parametrize("theme", ["", "x", "logement'"])
     def test_a_theme_that_is_none_proposes_all_alike(self, cast: Cast, theme: str) -> None:

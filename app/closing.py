@@ -177,20 +177,17 @@ def _run(rule: Rule, at: datetime | None) -> str:
 
 
 def _take(work: Work, case: Case, step: Step, rule: Rule, *, since: datetime) -> bool:
-    """Take the step, and return whether it was one: there may be nobody to remind."""
-    aidants = people.aidants_of_the_case(work, case)
-    key = f"{case.id}:{work.now:%Y%m%d%H%M%S}"
+    """Take the step, and return whether it was one: there may be nobody to remind. What stands in the thread is
+    told by its line (``app.notify.rules``)."""
     if step is Step.REMIND:
-        return tell(work, aidants, NoticeKind.TO_CLOSE, key=f"to-close:{key}", case_id=case.id) > 0
+        key, aidants = f"to-close:{case.id}:{work.now:%Y%m%d%H%M%S}", people.aidants_of_the_case(work, case)
+        return tell(work, aidants, NoticeKind.TO_CLOSE, key=key, case_id=case.id) > 0
     facts = case_facts(work, case)
     if step is Step.CLOSE:
         cases.close_by_service(work, case, facts, rule.outcome)
-        kind = NoticeKind.CLOSED_BY_SERVICE
     else:
         until = long_date(rule.end(since, work.now))
         threads.append(
             work, case, facts, kind=EntryKind.EVENT, event=EventKind.CLOSING_SOON, details={"what": until}
         )
-        kind = NoticeKind.CLOSING_SOON
-    tell(work, aidants, kind, key=f"{kind}:{key}", case_id=case.id, seq=case.last_seq)
     return True

@@ -15,6 +15,7 @@ from app.attachments import FileView
 from app.errors import Conflict, NotFound
 from app.journal import record
 from app.lifecycle import Gesture
+from app.notify import notices
 from app.policy import Action
 from app.threads import MAX_TEXT, append, clean, is_spent, said_before, tell, tell_agents
 from app.typed import text as plain
@@ -87,7 +88,8 @@ def take_back(work: Work, case_id: UUID, entry_id: UUID) -> TakenBack | None:
             "Il est trop tard pour annuler l’envoi : le message est parti depuis plus de dix secondes."
         )
     after = select(Entry).where(col(Entry.case_id) == case_id, col(Entry.seq) > entry.seq)
-    _undo(work, case, entry, list(work.session.scalars(after.order_by(col(Entry.seq)))))
+    undone = _undo(work, case, entry, list(work.session.scalars(after.order_by(col(Entry.seq)))))
+    notices.forget(work, case_id, undone)
     returned = _begin_again(work, case_id, entry)
     entry.withdrawn_at, entry.text, entry.details = work.now, "", {}
     record(work, "entry.withdrawn", case_id, entry=entry.id)
@@ -95,20 +97,22 @@ def take_back(work: Work, case_id: UUID, entry_id: UUID) -> TakenBack | None:
     return returned
 
 
-def _undo(work: Work, case: Case, entry: Entry, since: list[Entry]) -> None:
-    """Undo the gesture that an answer was, its event in the thread included."""
+def _undo(work: Work, case: Case, entry: Entry, since: list[Entry]) -> tuple[int, ...]:
+    """Undo the gesture that an answer was, its event in the thread included; return the lines taken back."""
     referral_id = entry.details.get("referral")
     if any(each.event is EventKind.CLOSED for each in since):
         raise Conflict("La demande a été clôturée depuis : l’envoi ne peut plus être annulé.")
     if referral_id is None:
         if since and since[0].event and _is_one_gesture(entry, since[0]):
             raise Conflict("Ce message accompagne un geste : l’envoi ne peut pas être annulé.")
-        return
+        return (entry.seq,)
     if any(each.details.get("referral") == referral_id for each in since):
         raise Conflict("Une autre réponse a suivi : l’envoi ne peut plus être annulé.")
     referrals.take_back(work, case, UUID(referral_id), Gesture[entry.details["gesture"]])
     if since and _is_one_gesture(entry, since[0]):
         since[0].withdrawn_at, since[0].details = work.now, {}
+        return entry.seq, since[0].seq
+    return (entry.seq,)
 
 
 def _is_one_gesture(entry: Entry, event: Entry) -> bool:

@@ -159,7 +159,8 @@ def invite(work: Work, case_id: UUID, account_id: UUID) -> None:
         return
     _participate(work, case, account_id, Party.INVITED, Side.AGENT)
     facts = replace(facts, invited=facts.invited | {account_id})
-    _event(work, case, facts, EventKind.INVITED, f"{people.name_of(work, account_id)} ({group.name})")
+    what = f"{people.name_of(work, account_id)} ({group.name})"
+    _event(work, case, facts, EventKind.INVITED, what, account=str(account_id))
     record(work, "agent.invited", case.id, account=account_id)
 
 
@@ -257,9 +258,10 @@ def _say(
 
 
 def _event(
-    work: Work, case: Case, facts: CaseFacts, event: EventKind, what: str, *, key: UUID | None = None
-) -> None:
-    details = {"what": what} if what else {}
+    work: Work, case: Case, facts: CaseFacts, event: EventKind, what: str, *, key: UUID | None = None,
+    **details: str,
+) -> None:  # fmt: skip
+    details |= {"what": what} if what else {}
     threads.append(work, case, facts, key=key, kind=EntryKind.EVENT, event=event, details=details)
 
 

@@ -14,6 +14,7 @@ from app.actors import actors_of
 from app.errors import AlreadyUsed, Invalid
 from app.events import CaseChanged, CaseRead
 from app.french import number
+from app.notify import lines, notices
 from app.policy import Action, CaseFacts, may, side_in
 from app.queries.visibility import case_facts
 from app.work import Work
@@ -77,9 +78,9 @@ def append(
     event: EventKind | None = None,
     details: dict[str, Any] | None = None,
 ) -> Entry:
-    """Write the next line of a thread that the caller has locked, and move the case up in the lists of
-    those who may read it. What the service says by itself (a term, an announcement) is new to them too, but
-    nobody touched the case: it moves nothing up, and does not count as activity."""
+    """Write the next line of a thread that the caller has locked, move the case up in the lists of those who
+    may read it, and tell those whose work it is (``app.notify.rules``). What the service says by itself (a
+    term, an announcement) is new to them too, but nobody touched the case: it moves nothing up."""
     case.last_seq += 1
     entry = Entry(
         id=new_id(),
@@ -121,6 +122,7 @@ def append(
     else:
         _mark(work, case.id, read, case.last_seq)
         tell(work, case, facts)
+    lines.hear(work, case, facts, entry)
     return entry
 
 
@@ -206,6 +208,7 @@ def _mark(work: Work, case_id: UUID, seqs: dict[UUID, int], said: int) -> list[U
             continue
         moved.append(account_id)
     work.session.flush()
+    notices.read_up_to(work, case_id, seqs)
     return moved
 
 

@@ -38,6 +38,7 @@ from pages.mandates.receipt import receipt
 from pages.mandates.sms import sms
 from pages.mandates.witness import witness
 from pages.people.account import my_account
+from pages.people.notices import my_notices
 from pages.public import sign_in, sms_callbacks, usager, verify
 from pages.public.skeleton import refusal_page
 from pages.shell import design, held, live, presence, socket_guard
@@ -75,6 +76,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/mandats/{id}/temoin", witness, "les Aidants+ de la structure", framed=False),
     Route("/mandats/{id}/existant", existing, "les Aidants+ de la structure"),
     Route("/mandats/{id}/recu", receipt, "les Aidants+ de la structure, tant que le mandat est en vigueur"),
+    Route("/notifications", my_notices, "toute personne connectée ; chacun voit les siennes"),
     Route("/compte", my_account, "toute personne connectée"),
     Route("/demonstration/composants", components, "toute personne connectée, dans la démonstration seulement"),
     Route("/demonstration/boite", trial_box, "toute personne connectée, dans la démonstration seulement"),

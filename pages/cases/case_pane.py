@@ -102,7 +102,7 @@ class CasePane:
                 items = h.div(role="log", aria_live="polite", aria_label="Messages")[
                     h.ol(data_items="")[lines(self._loaded.entries, structure, now)]
                 ]
-                start = _first_unread(view, self._loaded.entries)
+                start = _start(view, self._loaded.entries, self.page.query.get("ligne", ""))
                 self._thread = Fragment(items, follow=True, start=start, on_seen=self._seen)
             self._here = PresenceLine(self._place.shows)
             with ui.element("div").props("data-shortcut=r") as self._foot:
@@ -251,9 +251,10 @@ def _head(view: CaseView, now: datetime) -> h.Renderable:
 _OFFERED = frozenset({Gesture.RESOLVE, Gesture.TAKE, *gestures.OTHERS})
 
 
-def _first_unread(view: CaseView, entries: tuple[EntryView, ...]) -> str:
-    """Where the reading begins: the first line that the actor has not read, or the end."""
-    return next((str(one.id) for one in entries if one.seq > view.read_seq), "")
+def _start(view: CaseView, entries: tuple[EntryView, ...], line: str) -> str:
+    """Where the reading begins: the line that the address names, the first one that is not read, or the end."""
+    named = (str(one.id) for one in entries if str(one.seq) == line)
+    return next(named, "") or next((str(one.id) for one in entries if one.seq > view.read_seq), "")
 
 
 def _offers(view: CaseView) -> tuple[object, ...]:

@@ -42,6 +42,7 @@ def _parts(actor: Actor) -> list[dict[str, Any]]:
     everywhere: list[Line] = [
         (("?",), "", "Afficher cette liste"),
         (("g", "d"), "puis", "Aller aux demandes"),
+        (("g", "b"), "puis", "Aller aux notifications"),
         (("g", "c"), "puis", "Aller à votre compte"),
         (("Échap",), "", "Revenir : de la fenêtre, du champ ou de la demande à la liste"),
     ]

@@ -12,9 +12,10 @@ from app import preferences
 from app.config import settings
 from app.policy import Actor
 from app.preferences import Preferences
+from app.queries.notices import unread_count
 from app.work import Work
 from models.enums import Side
-from pages.shell import design, panes, preferred
+from pages.shell import bell, design, panes, preferred
 from pages.shell.connection import Connection
 from pages.shell.icons import icon
 from pages.shell.keys import Keys
@@ -53,20 +54,21 @@ _PRELOAD = f'<link rel="modulepreload" href="{SANITIZER}">'
 
 @dataclass(frozen=True)
 class Signed:
-    """Who is signed in, and how they want the screens."""
+    """Who is signed in, how they want the screens, and how much they were told and have not read."""
 
     actor: Actor
     chosen: Preferences
+    unread: int
 
 
 def signed(work: Work) -> Signed:
     """Return who is signed in, for the frame."""
-    return Signed(work.actor, preferences.mine(work))
+    return Signed(work.actor, preferences.mine(work), unread_count(work))
 
 
 def frame(page: Page, me: Signed, find: Find) -> Outlet:
     """Draw the frame once for the tab and return the outlet of its screens."""
-    ui.add_head_html(_FOCUS)
+    ui.add_head_html(_FOCUS + bell.SCRIPT)
     _begin(page, me.chosen)
     Markup(h.a(".skip", href="#contenu", data_plain="")["Aller au contenu"])
     if settings().is_demo:
@@ -74,11 +76,13 @@ def frame(page: Page, me: Signed, find: Find) -> Outlet:
         words = h.fragment[h.strong["Démonstration"], " : tout est inventé. ", box]
         Markup(words, "aside").classes("demo").props('aria-label="Démonstration"')
     with ui.element("div").classes("frame"):
-        Markup(_rail(me.actor), "header").classes("rail")
+        Markup(_rail(me.actor, me.unread), "header").classes("rail")
         with ui.element("main").props('id="contenu" tabindex="-1"').classes("content"):
             outlet = Outlet(page, find)
     preferred.follow(page, Keys(page, me.actor, me.chosen))
-    Markup(h.div("#dits", role="status", aria_live="polite"))
+    bell.follow(page, me.unread)
+    said = h.div("#dits", role="status", aria_live="polite")
+    Markup(h.fragment[said, h.p("#cloche.unseen", role="status")])
     Connection()
     return outlet
 
@@ -100,7 +104,7 @@ def _begin(page: Page, chosen: Preferences) -> None:
         around.tag = "div"
 
 
-def _rail(actor: Actor) -> h.Renderable:
+def _rail(actor: Actor, unread: int) -> h.Renderable:
     places = [("/demandes", "inbox", "Demandes", "gd")]
     if actor.groups(Side.AIDANT):
         places.append(("/demandes/nouvelle", "plus", "Nouvelle", "n gn"))
@@ -112,7 +116,8 @@ def _rail(actor: Actor) -> h.Renderable:
                 (
                     h.li[h.a(href=path, data_shortcut=keys)[icon(sign), h.span[word]]]
                     for path, sign, word, keys in places
-                )
+                ),
+                h.li[bell.link(unread)],
             ]
         ],
         h.a(".me", href="/compte", data_shortcut="gc", aria_label=f"Mon compte, {actor.name}")[

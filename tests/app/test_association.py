@@ -154,7 +154,8 @@ class TestInvite:
         assert reads(cast, "basile", case_id)
         assert not reads(cast, "bertille", case_id)  # by name
         last = entry_rows(case_id)[-1]
-        assert (last.event, last.details) == (EventKind.INVITED, {"what": "Basile Thomas (CPAM – Aisne)"})
+        assert (last.event, last.details["what"]) == (EventKind.INVITED, "Basile Thomas (CPAM – Aisne)")
+        assert last.details["account"] == str(cast.basile)
         assert set(referral_rows(case_id)) == {CAF}
         say(cast, "basile", case_id)
         note(cast, "basile", case_id)
@@ -170,7 +171,7 @@ class TestInvite:
         join(cast, "camille", CPAM, Side.AGENT)
         case_id = sent_case(cast, also=("cpam",))
         invite(cast, "bruno", case_id, "camille")
-        assert entry_rows(case_id)[-1].details == {"what": "Camille Roussel (CPAM – Aisne)"}
+        assert entry_rows(case_id)[-1].details["what"] == "Camille Roussel (CPAM – Aisne)"
 
     def test_only_agents(self, cast: Cast) -> None:
         case_id = sent_case(cast)

@@ -108,7 +108,7 @@ class TestResolved:
         assert case_row(case_id).status is CaseStatus.RESOLVED
         closing.run_resolved(CLOSE)
         assert last(case_id) == (EventKind.CLOSED_BY_SERVICE, "", "débloquée")
-        assert told(NoticeKind.CLOSED_BY_SERVICE) == [cast.aline]
+        assert set(told(NoticeKind.CLOSED_BY_SERVICE)) == {cast.aline, cast.bruno}
         closing.run_resolved(CLOSE + DAY)
         assert len(entry_rows(case_id)) == before + 2
 

@@ -141,7 +141,8 @@ class TestPosting:
         say(cast, "aline", case_id)
         stop()
         assert heard == [
-            events.CaseChanged(case_id, frozenset({cast.groups[GUISE], cast.groups[CAF], cast.basile}))
+            events.CaseChanged(case_id, frozenset({cast.groups[GUISE], cast.groups[CAF], cast.basile})),
+            events.NoticesChanged(frozenset({cast.bruno, cast.marc})),
         ]
 
 

@@ -80,7 +80,9 @@ class TestReadMarks:
         for seq in (1, 1, 2, 2):
             read(cast, "bruno", case_id, seq)
         stop()
-        assert heard == [events.CaseRead(case_id, cast.bruno)] * 2
+        further = events.CaseRead(case_id, cast.bruno)
+        bell = events.NoticesChanged(frozenset({cast.bruno}))
+        assert heard == [further, bell, further]
 
 
 class TestAllAtOnce:

@@ -1,0 +1,104 @@
+"""The bell and its page: live, unread said in words, nothing of a case that one may not read."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from app.french import NBSP
+from app.notify.notices import tell
+from app.work import ByNobody, acting
+from models.enums import NoticeKind
+from pages.components.fragment import Fragment
+from tests.app.notify.told import nothing_told, rows, unread
+from tests.app.scenes import CAF, leave, say, take
+from tests.conftest import Cast
+from tests.pages.test_screens import Tab, made, tab
+from tests.pages.test_trial_box import until
+
+__all__ = ["tab"]
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+SUBJECT = "APL non versée depuis août"
+
+
+def listed(tab: Tab) -> str:
+    return next(one.content for one in tab.all(Fragment) if "data-empty" in one.content)
+
+
+async def test_the_bell_says_how_much_is_unread_and_the_page_what(tab: Tab, cast: Cast) -> None:
+    case_id = made(cast)
+    say(cast, "aline", case_id, at=datetime.now(UTC))
+    await tab.sign_in("bruno")
+    await tab.user.open("/notifications")
+    frame = "".join(str(one.props.get("innerHTML", "")) for one in tab.client.elements.values())
+    assert f'<span class="unseen">, 2{NBSP}non lues</span>' in frame
+    said = listed(tab)
+    assert SUBJECT in said
+    assert f"Mme{NBSP}K." in said
+    assert said.index(NoticeKind.MESSAGE.label) < said.index(NoticeKind.NEW_CASE.label), "the newest first"
+    assert f"/demandes/{case_id}?ligne=3" in said
+    assert said.count("Non lu : ") == 2
+
+
+async def test_read_one_then_all(tab: Tab, cast: Cast) -> None:
+    first, second = made(cast), made(cast)
+    say(cast, "aline", first, at=datetime.now(UTC))
+    await tab.sign_in("bruno")
+    await tab.user.open("/notifications")
+    fragment = next(one for one in tab.all(Fragment) if "data-empty" in one.content)
+    newest = max((row for row in rows() if row.account_id == cast.bruno), key=lambda one: one.created_at)
+    refused = await tab.fire(fragment, "act", {"act": "read", "id": str(newest.id), "number": 1})
+    assert refused == ""
+    assert unread(cast)["bruno"] == ["new_case"]
+    not_mine = next(row for row in rows() if row.account_id == cast.marc)
+    assert await tab.fire(fragment, "act", {"act": "read", "id": str(not_mine.id), "number": 2})
+    assert len(unread(cast)["marc"]) == 3
+    await tab.fire(tab.press("Tout marquer comme lu"), "press", 1)
+    assert set(unread(cast)) == {"marc"}
+    assert "Non lu : " not in listed(tab)
+    assert second
+
+
+async def test_it_follows_what_happens(tab: Tab, cast: Cast) -> None:
+    case_id = made(cast)
+    nothing_told()
+    await tab.sign_in("aline")
+    await tab.user.open("/notifications")
+    assert "Rien pour l’instant" in listed(tab)
+    asked: list[str] = []
+    tab.client.run_javascript = lambda code, **_: asked.append(code)  # type: ignore[assignment, method-assign]
+    take(cast, "bruno", case_id, at=datetime.now(UTC))
+    await until(lambda: 'aplusBell(1, "1", ", 1\\u00a0non lue")' in asked)
+
+
+async def test_no_subject_of_a_case_that_may_not_be_read(tab: Tab, cast: Cast) -> None:
+    case_id = made(cast)
+    with acting(ByNobody(), at=datetime.now(UTC)) as work:
+        tell(
+            work, [cast.colette], NoticeKind.LATE_TO_COORDINATOR, key="late", case_id=case_id,
+            group_id=cast.groups[CAF],
+        )  # fmt: skip
+    leave(cast, "bruno", CAF)
+    for who, heading in (("colette", "CAF – Aisne"), ("bruno", "CAF – Aisne")):
+        await tab.sign_in(who)
+        await tab.user.open("/notifications")
+        said = listed(tab)
+        assert heading in said
+        assert "ne vous est pas ouvert" in said
+        assert SUBJECT not in said
+        assert f"Mme{NBSP}K." not in said
+        assert str(case_id) not in said
+        assert "href" not in said
+
+
+async def test_pages_of_forty(tab: Tab, cast: Cast) -> None:
+    case_id = made(cast)
+    for _ in range(45):
+        say(cast, "aline", case_id, at=datetime.now(UTC))
+    await tab.sign_in("bruno")
+    await tab.user.open("/notifications")
+    assert listed(tab).count("Non lu : ") == 40
+    await tab.fire(tab.press("Voir la suite"), "press", 1)
+    assert listed(tab).count("Non lu : ") == 46
+    assert not tab.press("Voir la suite").visible

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from app.errors import Conflict, Forbidden, NotFound
-from app.policy import Action, CaseFacts, may
+from app.policy import Action, CaseFacts, may, may_administer
 from app.queries.visibility import case_facts
 from app.work import Work
 from models.case import Case
@@ -50,3 +50,9 @@ def require(work: Work, action: Action, facts: CaseFacts) -> None:
     if not facts.has_valid_mandate and may(work.actor, action, replace(facts, has_valid_mandate=True)):
         raise Forbidden("Le mandat n’est plus en vigueur : le partage est suspendu.")
     raise Forbidden("Vous n’avez pas le droit de faire cela sur cette demande.")
+
+
+def require_administrator(work: Work) -> None:
+    """Refuse who does not belong to the platform team."""
+    if not may_administer(work.actor):
+        raise Forbidden("Cette page est réservée aux administrateurs.")

@@ -55,6 +55,16 @@ ACTIONS: dict[str, str] = {
     "list.exported": "Liste exportée",
     "membership.removed": "Membre retiré d’un groupe",
     "account.deactivated": "Compte désactivé",
+    "qualification.added": "Choix ajouté à une liste des demandes",
+    "qualification.renamed": "Choix d’une liste des demandes renommé",
+    "qualification.moved": "Choix d’une liste des demandes déplacé",
+    "qualification.offered": "Choix proposé de nouveau aux demandes",
+    "qualification.withdrawn": "Choix qui n’est plus proposé aux demandes",
+    "qualification.routed": "Organismes proposés pour un thème ou une démarche modifiés",
+    "organization.known_by": "Numéro par lequel un organisme connaît les personnes modifié",
+    "organization.nir_asked": "NIR demandé pour un organisme",
+    "organization.nir_stopped": "NIR qui n’est plus demandé pour un organisme",
+    "group.noted": "Consigne d’un groupe modifiée",
 }
 
 

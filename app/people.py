@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
+from app import emptied_groups
 from app.errors import Conflict, Forbidden, NotFound
 from app.events import RightsChanged
 from app.journal import record
@@ -36,6 +37,7 @@ def deactivate(work: Work, account_id: UUID) -> None:
     account.is_active = False
     sessions.end_all(work, account_id)
     record(work, "account.deactivated", account=account_id)
+    emptied_groups.tell_if_emptied(work, emptied_groups.agent_places(work, account_id))
     work.signal(RightsChanged(frozenset({account_id})))
 
 
@@ -55,4 +57,5 @@ def remove_member(work: Work, account_id: UUID, group_id: UUID) -> None:
         raise NotFound("Cette personne n’est pas membre du groupe.")
     work.session.delete(membership)
     record(work, "membership.removed", account=account_id, group=group_id)
+    emptied_groups.tell_if_emptied(work, (group_id,))
     work.signal(RightsChanged(frozenset({account_id})))

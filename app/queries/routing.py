@@ -62,6 +62,12 @@ def _can_receive(departement: str) -> tuple[ColumnElement[bool], ...]:
     )  # fmt: skip
 
 
+def can_receive_somewhere() -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions on ``Group`` that keep the teams able to receive a case of some département."""
+    covers = exists().where(col(GroupArea.group_id) == col(Group.id))
+    return col(Group.kind) == GroupKind.OPERATOR, col(Group.is_open).is_(True), covers, has_active_agent()
+
+
 def has_active_agent() -> ColumnElement[bool]:
     """Return the condition on ``Group`` that keeps those where an active agent stands."""
     return exists().where(

@@ -52,7 +52,7 @@ def ask_nir(work: Work, organization_id: UUID, basis: str) -> None:
     if len(basis) < 10:
         raise Invalid(basis=f"Écrivez le texte qui permet de demander le NIR, par exemple : {BASIS}.")
     if len(basis) > LONGEST_BASIS:
-        raise Invalid(basis=f"Ce texte est trop long : {LONGEST_BASIS} caractères au plus.")
+        raise Invalid(basis=f"Ce texte est trop long : {LONGEST_BASIS} caractères au plus.")
     organization.nir_basis, organization.nir_by_id, organization.nir_at = basis, work.actor.account, work.now
     record(work, "organization.nir_asked", organization=organization_id)
 

@@ -32,6 +32,6 @@ def note(work: Work, group_id: UUID, text: str, *, seen: str) -> None:
         )
     said = typed.line(text, "guidance")
     if len(said) > LONGEST:
-        raise Invalid(guidance=f"Cette consigne est trop longue : {LONGEST} caractères au plus.")
+        raise Invalid(guidance=f"Cette consigne est trop longue : {LONGEST} caractères au plus.")
     group.guidance = said
     record(work, "group.noted", group=group_id)

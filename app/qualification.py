@@ -35,7 +35,7 @@ def add(work: Work, which: ClosedList, label: str) -> str:
     """Add a line at the end of a list; return its code, made from its label and never changed after."""
     rows = _rows(work, which)
     if len(rows) >= LONGEST_LIST:
-        raise Invalid(label=f"Cette liste a déjà {LONGEST_LIST} lignes. Renommez-en une.")
+        raise Invalid(label=f"Cette liste a déjà {LONGEST_LIST} lignes. Renommez-en une.")
     label = _label(label, rows)
     code = _code(label, {row.code for row in rows})
     last = max((row.position for row in rows), default=-1)
@@ -94,7 +94,7 @@ def route(
     if len(set(wanted)) != len(wanted):
         raise Invalid(organization="Un organisme ne peut y être qu’une fois.")
     if len(wanted) > MOST_ORGANIZATIONS:
-        raise Invalid(organization=f"Choisissez {MOST_ORGANIZATIONS} organismes au plus.")
+        raise Invalid(organization=f"Choisissez {MOST_ORGANIZATIONS} organismes au plus.")
     if not set(wanted) <= {id_ for id_, _ in operators(work)}:
         raise Invalid(organization="Choisissez des organismes de la liste.")
     is_theme = which is ClosedList.THEMES
@@ -137,7 +137,7 @@ def _label(text: str, others: Sequence[Any]) -> str:
     if not label:
         raise Invalid(label="Écrivez le nom à proposer.")
     if len(label) > LONGEST_LABEL:
-        raise Invalid(label=f"Ce nom est trop long : {LONGEST_LABEL} caractères au plus.")
+        raise Invalid(label=f"Ce nom est trop long : {LONGEST_LABEL} caractères au plus.")
     if fold(label) in {fold(one.label) for one in others}:
         raise Invalid(
             label="Ce nom est déjà dans la liste. Écrivez-en un autre, ou proposez de nouveau l’ancien."

@@ -260,3 +260,9 @@ def may_manage_members(actor: Actor, group_id: UUID) -> bool:
     return may_manage_accounts(actor) or any(
         member.is_manager and member.group_id == group_id for member in actor.memberships
     )
+
+
+def may_declare_absence(actor: Actor, account_id: UUID, group_id: UUID) -> bool:
+    """An agent's absence in a group is declared by themselves, by its responsable, and by administrators."""
+    is_own = actor.account_id == account_id and group_id in actor.groups(Side.AGENT)
+    return is_own or may_manage_members(actor, group_id)

@@ -19,6 +19,7 @@ from app.policy import Action, CaseFacts
 from app.queries import people, routing
 from app.queries.mandates import covered_organizations, outside_the_mandate
 from app.queries.redirecting import betters
+from app.queries.standing_in import away, away_refusal
 from app.work import Work
 from models.case import Case, Participation, Referral
 from models.enums import CaseStatus, EntryKind, EventKind, Party, ReferralStatus, Side
@@ -76,10 +77,13 @@ def not_competent(
 
 
 def pass_to(work: Work, case_id: UUID, group_id: UUID, colleague_id: UUID) -> None:
-    """Hand the referral over to a colleague of the same group."""
+    """Hand the referral over to a colleague of the same group, who is there: of one who is not, say who stands
+    in (``Invalid``)."""
     case, facts, referral = _own(work, case_id, group_id)
     if not people.is_agent_of(work, colleague_id, group_id):
         raise Invalid(colleague="Cette personne n’est pas Agent+ de votre groupe. Choisissez-en une autre.")
+    if absent := away(work, [(colleague_id, group_id)]):
+        raise Invalid(colleague=away_refusal(people.name_of(work, colleague_id), *absent.values()))
     if referral.assignee_id == colleague_id and referral.status is ReferralStatus.IN_PROGRESS:
         return
     step = referral_steps.make(work, case, referral, Gesture.PASS, assignee=colleague_id)

@@ -49,6 +49,7 @@ class Absence(Record, table=True):
         CheckConstraint("stand_in_id IS NULL OR stand_in_id <> account_id", name="somebody_else"),
         Index(None, "account_id", "ends_on"),
         Index(None, "stand_in_id", "ends_on"),
+        Index(None, "group_id", "ends_on"),
     )
 
     account_id: UUID = Field(foreign_key="account.id")

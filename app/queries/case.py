@@ -18,6 +18,7 @@ from app.queries.mandates import NextMandate, ends_soon, latest_and_next, scope_
 from app.queries.redirecting import Better, betters
 from app.queries.referral_history import StepView, steps
 from app.queries.routing import is_elsewhere
+from app.queries.standing_in import Away, away
 from app.threads import readable_by
 from app.work import Work
 from models.account import Account
@@ -35,7 +36,7 @@ from models.thread import Entry
 @dataclass(frozen=True)
 class ReferralView:
     """A recipient. ``gestures`` are those the actor may make on it now; ``better`` is who could help instead,
-    said by one that is not competent."""
+    said by one that is not competent; ``away``: the assignee is absent today."""
 
     group_id: UUID
     group: str
@@ -49,6 +50,7 @@ class ReferralView:
     gestures: frozenset[Gesture]
     history: tuple[StepView, ...] = ()
     better: Better | None = None
+    away: Away | None = None
 
 
 @dataclass(frozen=True)
@@ -173,6 +175,7 @@ def _referrals(work: Work, row: Case, facts: CaseFacts) -> tuple[ReferralView, .
     rows = work.session.execute(query).all()
     history = steps(work, row.id)
     refused = [one[0].better_organization_id for one in rows if one[0].status is ReferralStatus.NOT_COMPETENT]
+    absent = away(work, ((one[0].assignee_id, one[0].group_id) for one in rows if one[0].assignee_id))
     named = betters(work, row, facts, refused)
     return tuple(
         ReferralView(
@@ -180,6 +183,7 @@ def _referrals(work: Work, row: Case, facts: CaseFacts) -> tuple[ReferralView, .
             f"{first} {last[:1]}." if first else "", referral.due_at,
             referral.due_at is not None and referral.due_at <= work.now, referral.is_waiting,
             _gestures(work, referral, facts), history.get(referral.id, ()), _better(referral, named),
+            absent.get((referral.assignee_id, referral.group_id)) if referral.assignee_id else None,
         )
         for referral, group, organization, first, last in rows
     )  # fmt: skip

@@ -31,6 +31,7 @@ from sqlmodel import col
 
 from app.personal_data import words
 from app.queries.order import Cursor, Order, beyond, instant, orders_for, rank, sorting
+from app.queries.standing_in import Away, away
 from app.queries.views import COUNTED, View, in_view
 from app.queries.visibility import places
 from app.work import Work
@@ -65,7 +66,8 @@ class Filter:
 
 @dataclass(frozen=True)
 class ReferralChip:
-    """An organisation in a row, with its own state. ``due_at`` is empty when its clock does not run."""
+    """An organisation in a row, with its own state. ``due_at`` is empty when its clock does not run; ``away``
+    says that the assignee is absent today, and who stands in."""
 
     organization: str
     status: ReferralStatus
@@ -73,6 +75,7 @@ class ReferralChip:
     is_waiting: bool
     assignee: str
     due_at: datetime | None
+    away: Away | None = None
 
 
 @dataclass(frozen=True)
@@ -247,7 +250,7 @@ _ASSIGNEE = (
 _CHIPS = (
     select(
         col(Referral.case_id), col(Organization.short_name), col(Referral.status), col(Referral.due_at),
-        col(Referral.is_waiting), _ASSIGNEE,
+        col(Referral.is_waiting), _ASSIGNEE, col(Referral.assignee_id), col(Referral.group_id),
     )
     .join(Group, col(Group.id) == Referral.group_id)
     .join(Organization, col(Organization.id) == Group.organization_id)
@@ -260,10 +263,14 @@ def _chips(work: Work, ids: list[UUID]) -> dict[UUID, list[ReferralChip]]:
     chips: dict[UUID, list[ReferralChip]] = defaultdict(list)
     if not ids:
         return chips
-    for case_id, name, status, due_at, waiting, who in work.session.execute(_CHIPS, {"ids": ids}):
+    rows = work.session.execute(_CHIPS, {"ids": ids}).all()
+    under_way = ((row[6], row[7]) for row in rows if row[6] and row[2] is ReferralStatus.IN_PROGRESS)
+    absent = away(work, under_way)
+    for case_id, name, status, due_at, waiting, who, *place in rows:
         if status is not ReferralStatus.WITHDRAWN:
             late = due_at is not None and due_at <= work.now
-            chips[case_id].append(ReferralChip(name, status, late, waiting, who or "", due_at))
+            out = absent.get((place[0], place[1]))
+            chips[case_id].append(ReferralChip(name, status, late, waiting, who or "", due_at, out))
     return chips
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, and_, exists, func, or_, true
 from sqlmodel import col
 
+from app.queries.standing_in import stood_in_for
 from app.work import Work
 from models.case import Case, Participation, ReadMark, Referral
 from models.enums import CaseStatus, ReferralStatus, Side
@@ -60,7 +61,7 @@ def in_view(work: Work, view: View) -> ColumnElement[bool]:
             )
             kept = and_(
                 col(Referral.status) == ReferralStatus.IN_PROGRESS,
-                col(Referral.assignee_id) == me,
+                or_(col(Referral.assignee_id) == me, *_absent_ones(work)),
                 col(Referral.is_waiting).is_(False),
             )
             back = col(Case.status).in_((CaseStatus.TO_REDIRECT, CaseStatus.RESOLVED))
@@ -79,3 +80,11 @@ def in_view(work: Work, view: View) -> ColumnElement[bool]:
             return col(Case.status) == CaseStatus.RESOLVED
         case View.OPEN | View.CLOSED:
             return true()
+
+
+def _absent_ones(work: Work) -> list[ColumnElement[bool]]:
+    """What those for whom the actor stands in today have, each in their group."""
+    return [
+        and_(col(Referral.assignee_id) == account_id, col(Referral.group_id) == group_id)
+        for account_id, group_id in stood_in_for(work)
+    ]

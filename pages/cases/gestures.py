@@ -15,7 +15,11 @@ from app.policy import Action
 from app.queries import people, redirecting, reference
 from app.queries.association import candidates
 from app.queries.case import CaseView, ReferralView
+from app.queries.people import PersonView
+from app.queries.standing_in import Away, away
+from app.work import Work
 from models.enums import Outcome, Usefulness
+from pages.components.absences import away_words
 from pages.components.dialog import Dialog
 from pages.components.field import Field
 from pages.components.press import Press
@@ -63,8 +67,12 @@ async def others(
 
 async def pass_on(page: Page, case_id: UUID, group_id: UUID) -> None:
     """Choose the colleague who takes over."""
-    colleagues = await page.read(people.agents_of, frozenset({group_id}))
-    others = [(str(one.id), one.name) for one in colleagues if one.id != page.account_id]
+    colleagues, absent = await page.read(_colleagues, group_id)
+    others = [
+        (str(one.id), one.name, away_words(absent[one.id]) if one.id in absent else "")
+        for one in colleagues
+        if one.id != page.account_id
+    ]
     with Dialog("Passer à un collègue") as dialog:
         who = dialog.field("colleague", Field("Collègue", kind="radio", options=others, tiles=True))
 
@@ -72,6 +80,11 @@ async def pass_on(page: Page, case_id: UUID, group_id: UUID) -> None:
             await page.act(referrals.pass_to, case_id, group_id, _chosen(who, "colleague"))
 
         dialog.buttons("Passer à un collègue", done)
+
+
+def _colleagues(work: Work, group_id: UUID) -> tuple[tuple[PersonView, ...], dict[UUID, Away]]:
+    found = people.agents_of(work, frozenset({group_id}))
+    return found, {place[0]: one for place, one in away(work, [(f.id, group_id) for f in found]).items()}
 
 
 async def not_competent(page: Page, case_id: UUID, group_id: UUID) -> None:

@@ -16,6 +16,7 @@ from app.queries.case import CaseView, MandateLine, ReferralView
 from app.queries.identifiers import IdentifierLine
 from app.queries.thread import Reader
 from models.enums import CaseStatus, MandateStatus, ReferralStatus, Side
+from pages.components.absences import away_words
 from pages.components.history import history
 from pages.components.identifiers import identifier_lines
 from pages.components.redirecting import better_words, to_redirect
@@ -193,6 +194,7 @@ def _referral(one: ReferralView, now: datetime) -> h.Element:
     return h.div(".organism", data_key=f"organisme-{one.group_id}")[
         h.div(".name")[h.strong[one.group], chip(look, word.capitalize())],
         h.p(".meta")[" · ".join(filter(None, (one.assignee, _delay(one, now))))],
+        h.p(".meta")[away_words(one.away)] if one.away else None,
         h.p(".meta")[better_words(one.better)] if one.better else None,
         h.div(".acts")[(_button(gesture, one) for gesture in _BESIDE if gesture in one.gestures - _above(one))],
         history(one.history, str(one.group_id), now),

@@ -9,7 +9,7 @@ import htpy as h
 from markupsafe import Markup
 
 from app.french import age, moment_name
-from app.queries.lists import Row
+from app.queries.lists import ReferralChip, Row
 from app.queries.order import Order
 from models.enums import CaseStatus
 from pages.components.states import case_chip, dated, due_words, referral_chip, urgent_mark, when
@@ -61,11 +61,18 @@ def _states(one: Row) -> list[Markup]:
 
 
 def _who(one: Row) -> list[str]:
-    names = dict.fromkeys(referral.assignee for referral in one.referrals if referral.assignee)
+    names = dict.fromkeys(_whose(referral) for referral in one.referrals if referral.assignee)
     followed = f"suivie par {', '.join(names)}" if names else ""
     clocks = [referral for referral in one.referrals if referral.due_at or referral.is_waiting]
     stopped = "délai suspendu" if clocks and all(referral.is_waiting for referral in clocks) else ""
     return [word for word in (one.usager, one.commune, followed, stopped) if word]
+
+
+def _whose(referral: ReferralChip) -> str:
+    if referral.away is None:
+        return referral.assignee
+    stand_in = referral.away.stand_in
+    return f"{stand_in} pour {referral.assignee}" if stand_in else f"{referral.assignee}, en absence"
 
 
 def _when(one: Row, now: datetime, order: Order) -> h.Element:

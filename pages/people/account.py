@@ -24,6 +24,7 @@ from models.enums import Appearance
 from pages.components.field import Field
 from pages.components.fragment import Act, Fragment
 from pages.components.words import Words
+from pages.people import own_groups
 from pages.shell.live import Gathered
 from pages.shell.page import Follow, Page
 
@@ -33,6 +34,7 @@ async def my_account(page: Page) -> Follow | None:
     me = await page.read(profile)
     open_sessions = await page.read(sessions.mine)
     chosen = await page.read(preferences.mine)
+    places = await page.read(own_groups.load)
     page.called("Mon compte")
 
     async def end(act: Act) -> None:
@@ -46,6 +48,7 @@ async def my_account(page: Page) -> Follow | None:
         Fragment(_profile(me))
         Words("Préférences", "h2")
         _preferences(page, chosen)
+        own_groups.own_groups(page, places)
         Words("Sessions ouvertes", "h2")
         listed = Fragment(_sessions(open_sessions, page.caller.session_id), on_act=end)
         if settings().is_demo:

@@ -191,9 +191,10 @@ class TestQueries:
             "counts": lists.counts,
         }
         expected = {
-            "page": {"aline": 2, "bruno": 3},
-            "due": {"aline": 2, "bruno": 3},
-            "counts": {"aline": 1, "bruno": 1},
+            # One of them: who is absent today, of those who have a case there; for whom an agent stands in.
+            "page": {"aline": 3, "bruno": 4},
+            "due": {"aline": 3, "bruno": 4},
+            "counts": {"aline": 1, "bruno": 2},
         }
         for size in (1, 59):
             many_cases(cast, size, (CAF, Party.RECIPIENT), (GUISE, Party.STRUCTURE))
@@ -201,7 +202,8 @@ class TestQueries:
             take(cast, "bruno", case_id)
             for name, ask in asked.items():
                 for who, queries in expected[name].items():
-                    assert self.cost(cast, who, counted, ask) == queries, (name, who, size)
+                    nobody_s = name == "due" and size > 1  # the case that somebody has is on another page
+                    assert self.cost(cast, who, counted, ask) == queries - nobody_s, (name, who, size)
 
     def test_a_case_and_its_thread(self, cast: Cast, counted: Callable[[], int]) -> None:
         case_id = sent_case(cast, (CAF,), ("cpam", "msa"))
@@ -219,7 +221,7 @@ class TestQueries:
                 )
                 for who in ("aline", "bruno")
             ]
-        assert costs == [(9, 5, 1)] * 4
+        assert costs == [(16, 5, 1), (13, 5, 1)] * 2
 
     def test_more_recipients_cost_no_more(self, cast: Cast, counted: Callable[[], int]) -> None:
         costs = []
@@ -227,7 +229,7 @@ class TestQueries:
             case_id = sent_case(cast, to)
             for who in ("aline", "bruno"):
                 costs.append(self.cost(cast, who, counted, lambda work, c=case_id: views.case(work, c)))  # type: ignore[misc]
-        assert costs == [8] * 4
+        assert costs == [14, 11] * 2
 
     def test_posting_costs_the_same_in_a_longer_thread(self, cast: Cast, counted: Callable[[], int]) -> None:
         case_id = sent_case(cast, (CAF, CPAM))

@@ -20,6 +20,7 @@ from app.policy import (
     CaseFacts,
     Member,
     may,
+    may_declare_absence,
     may_manage_accounts,
     may_manage_members,
     side_in,
@@ -284,6 +285,19 @@ def test_who_manages_accounts_and_members() -> None:
         "Chef",
     }
     assert {who for who, actor in COLUMNS.items() if may_manage_members(actor, CPAM)} == {"Denis"}
+
+
+def test_who_declares_an_absence() -> None:
+    """One's own where one is an agent; a responsable's group; administrators."""
+
+    def may_for(of: str, group: UUID) -> set[str]:
+        account = COLUMNS[of].account_id
+        return {who for who, actor in COLUMNS.items() if may_declare_absence(actor, account, group)}
+
+    assert may_for("Bruno", CAF) == {"Bruno", "Marc", "Chef", "Denis"}
+    assert may_for("Basile", CPAM) == {"Basile", "Denis"}
+    assert may_for("Basile", CAF) == {"Marc", "Chef", "Denis"}
+    assert may_for("Aline", GUISE) == {"Chef", "Denis"}
 
 
 def test_holders_are_the_groups_with_a_side_and_oneself() -> None:

@@ -197,6 +197,7 @@ def _create_tables() -> None:
     )  # fmt: skip
     op.create_index("ix_absence_account_id_ends_on", "absence", ["account_id", "ends_on"])
     op.create_index("ix_absence_stand_in_id_ends_on", "absence", ["stand_in_id", "ends_on"])
+    op.create_index("ix_absence_group_id_ends_on", "absence", ["group_id", "ends_on"])
     op.create_table(
         "notice", *_record("notice"),
         *_link("notice", "account_id", "account", null=True),

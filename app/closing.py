@@ -29,7 +29,7 @@ from app.deadlines import (
     add_days,
     add_months,
 )
-from app.french import long_date, plural
+from app.french import long_date
 from app.notify.notices import tell
 from app.one_by_one import one_by_one
 from app.queries import people
@@ -44,9 +44,9 @@ from models.thread import Entry
 class Step(Enum):
     """What is to be done with a quiet case now."""
 
-    REMIND = "rappel"
-    ANNOUNCE = "annonce"
-    CLOSE = "clôture"
+    REMIND = "reminded"
+    ANNOUNCE = "announced"
+    CLOSE = "closed"
 
 
 @dataclass(frozen=True)
@@ -146,12 +146,12 @@ STILL = Rule(_still, still_step, still_end, Outcome.DROPPED)
 
 
 def run_resolved(at: datetime | None = None) -> str:
-    """Remind, announce and close what is resolved; return how much was done, in French."""
+    """Remind, announce and close what is resolved; return how much was done, in words."""
     return _run(RESOLVED, at)
 
 
 def run_still(at: datetime | None = None) -> str:
-    """Announce and close what nobody touches; return how much was done, in French."""
+    """Announce and close what nobody touches; return how much was done, in words."""
     return _run(STILL, at)
 
 
@@ -173,7 +173,7 @@ def _run(rule: Rule, at: datetime | None) -> str:
         return is_done
 
     one_by_one(find, see_to, at)
-    return ", ".join(plural(done[step], step.value) for step in Step if step is not Step.REMIND or done[step])
+    return ", ".join(f"{done[step]} {step.value}" for step in Step)
 
 
 def _take(work: Work, case: Case, step: Step, rule: Rule, *, since: datetime) -> bool:

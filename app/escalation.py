@@ -18,7 +18,6 @@ from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlmodel import col
 
 from app.deadlines import COORDINATOR_DAYS, MANAGER_DAYS, PARIS, add_working_days
-from app.french import plural
 from app.notify.notices import tell
 from app.one_by_one import one_by_one
 from app.queries import people
@@ -65,9 +64,8 @@ class _Late:
 
 
 def run(at: datetime | None = None) -> str:
-    """Tell what is late and was not told yet, a transaction a referral; return how many, in French."""
-    told = one_by_one(_to_tell, _climb, at)
-    return plural(told, "silence signalé", "silences signalés")
+    """Tell what is late and was not told yet, a transaction a referral; return how many, in words."""
+    return f"{one_by_one(_to_tell, _climb, at)} told"
 
 
 def late_and_untold(now: datetime) -> Select[*tuple[Any, ...]]:

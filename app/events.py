@@ -82,6 +82,13 @@ class NoticesChanged:
 
 
 @dataclass(frozen=True)
+class JobsChanged:
+    """What runs by itself began or ended, or was asked for (``is_asked``: whoever runs it need not wait)."""
+
+    is_asked: bool
+
+
+@dataclass(frozen=True)
 class Missed:
     """Signals of other processes may have been missed (the line was cut): open pages must ask again."""
 
@@ -123,6 +130,7 @@ Signal = (
     | PresenceChanged
     | OutboxChanged
     | NoticesChanged
+    | JobsChanged
     | Missed
 )
 _listeners: list[Callable[[Signal], None]] = []
@@ -165,6 +173,8 @@ def encode(signal: Signal) -> str:
             return json.dumps(["outbox", is_waiting])
         case NoticesChanged(account_ids):
             return json.dumps(["notices", [account_id.hex for account_id in account_ids]])
+        case JobsChanged(is_asked):
+            return json.dumps(["jobs", is_asked])
         case Missed():
             return json.dumps(["missed"])
 
@@ -180,6 +190,8 @@ def decode(text: str) -> Signal:
         return RightsChanged(frozenset(map(UUID, rest[0])))
     if kind == "notices":
         return NoticesChanged(frozenset(map(UUID, rest[0])))
+    if kind == "jobs":
+        return JobsChanged(bool(rest[0]))
     if kind == "preferences":
         return PreferencesChanged(UUID(rest[0]))
     if kind == "handed":

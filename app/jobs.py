@@ -2,7 +2,8 @@
 
 One process at a time has the loop (``app.work.Sole``); ``job_run`` says when each last ran, so that after an
 outage what was missed runs at once. A job that waits for a commit (``on_signal``) runs within a moment of it.
-A job opens its own transactions, returns a short sentence without personal data, and may be run twice.
+A job opens its own transactions, returns a few words without personal data («3 sent»), and may be run twice.
+``ask`` has one run before its hour, by whichever process has the loop.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from app import closing, escalation, events, incoming_sms, outbox_sending, reminders, sealing_later, work
-from app.events import OutboxChanged
-from app.work import ByNobody, Sole, acting, reading
+from app.events import JobsChanged, OutboxChanged
+from app.work import ByNobody, Sole, Work, acting, reading
 from models.jobs import JobRun
 
 log = logging.getLogger(__name__)
@@ -30,7 +31,8 @@ _LOOK_SECONDS = 15.0  # how long the loop sleeps at most
 
 @dataclass(frozen=True)
 class Job:
-    """Something to run at least every so often. ``on_signal``: also when something was put into the outbox."""
+    """Something to run at least every so often. ``on_signal``: also when something was put into the outbox.
+    Administrators read of it in the words of ``app.job_board``."""
 
     name: str
     every: timedelta
@@ -65,7 +67,7 @@ class LastRun:
 def last_runs() -> list[LastRun]:
     """Return every job with its last run."""
     with reading(ByNobody()) as at_work:
-        known = {row.name: row for row in at_work.session.scalars(select(JobRun))}
+        known = runs(at_work)
     found = []
     for job in JOBS:
         row = known.get(job.name)
@@ -76,6 +78,11 @@ def last_runs() -> list[LastRun]:
     return found
 
 
+def runs(at_work: Work) -> dict[str, JobRun]:
+    """Return the last run of each job that ever ran."""
+    return {row.name: row for row in at_work.session.scalars(select(JobRun))}
+
+
 def run(job: Job) -> bool:
     """Run a job now and note how it went; what it raises is logged by its kind only, and tried again."""
     with acting(ByNobody()) as at_work:
@@ -83,7 +90,8 @@ def run(job: Job) -> bool:
         if row is None:
             at_work.session.add(JobRun(name=job.name, started_at=at_work.now))
         else:
-            row.started_at, row.ended_at = at_work.now, None
+            row.started_at, row.ended_at, row.asked_at = at_work.now, None, None
+        at_work.signal(JobsChanged(is_asked=False))
     try:
         result, is_well = job.run(), True
     except Exception as failure:
@@ -93,23 +101,28 @@ def run(job: Job) -> bool:
         row = at_work.session.get_one(JobRun, job.name)
         row.ended_at, row.result = at_work.now, result[:300]
         row.failures = 0 if is_well else row.failures + 1
+        at_work.signal(JobsChanged(is_asked=False))
     return is_well
 
 
 def due() -> tuple[list[Job], float]:
     """Return the jobs whose time has come, and in how many seconds the next one's does."""
     with reading(ByNobody()) as at_work:
-        known = {row.name: row for row in at_work.session.scalars(select(JobRun))}
-        now = at_work.now
+        known, now = runs(at_work), at_work.now
     ready, soonest = [], timedelta(seconds=_LOOK_SECONDS)
     for job in JOBS:
         row = known.get(job.name)
-        wait = timedelta(0) if row is None else row.started_at + _pause(job, row) - now
+        wait = (next_run(job, row) or now) - now
         if wait <= timedelta(0) or (row is not None and row.started_at > now):  # a clock that was set back
             ready.append(job)
         else:
             soonest = min(soonest, wait)
     return ready, soonest.total_seconds()
+
+
+def next_run(job: Job, row: JobRun | None) -> datetime | None:
+    """Return when a job is to run next; none: as soon as can be, since it never ran or was asked for."""
+    return None if row is None or row.asked_at is not None else row.started_at + _pause(job, row)
 
 
 def _pause(job: Job, row: JobRun) -> timedelta:
@@ -143,6 +156,8 @@ class Loop:
     def _hear(self, signal: events.Signal) -> None:
         if isinstance(signal, events.Missed) or (isinstance(signal, OutboxChanged) and signal.is_waiting):
             self._was_told = True
+            self._wake.set()
+        elif isinstance(signal, JobsChanged) and signal.is_asked:
             self._wake.set()
 
     def _run(self) -> None:

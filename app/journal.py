@@ -68,6 +68,7 @@ ACTIONS: dict[str, str] = {
     "organization.nir_asked": "NIR demandé pour un organisme",
     "organization.nir_stopped": "NIR qui n’est plus demandé pour un organisme",
     "group.noted": "Consigne d’un groupe modifiée",
+    "job.asked": "Tâche lancée à la main",
 }
 
 

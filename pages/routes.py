@@ -23,6 +23,7 @@ from app.errors import Forbidden, NotFound, Refusal, SignedOut
 from app.security.files import FileStore
 from app.work import BySession
 from pages import case_paper, files
+from pages.admin.tasks import tasks
 from pages.cases import export
 from pages.cases.new_case import new_case
 from pages.cases.workspace import workspace
@@ -77,6 +78,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/mandats/{id}/existant", existing, "les Aidants+ de la structure"),
     Route("/mandats/{id}/recu", receipt, "les Aidants+ de la structure, tant que le mandat est en vigueur"),
     Route("/notifications", my_notices, "toute personne connectée ; chacun voit les siennes"),
+    Route("/administration/taches", tasks, "les administrateurs"),
     Route("/compte", my_account, "toute personne connectée"),
     Route("/demonstration/composants", components, "toute personne connectée, dans la démonstration seulement"),
     Route("/demonstration/boite", trial_box, "toute personne connectée, dans la démonstration seulement"),

@@ -8,7 +8,8 @@ from pages.components.words import Words
 from pages.shell.markup import Markup
 from pages.shell.page import Page
 
-PLACES: tuple[tuple[str, str], ...] = ()  # address, word
+# Address, word.
+PLACES: tuple[tuple[str, str], ...] = (("/administration/taches", "Tâches"),)
 
 
 def heading(page: Page, title: str) -> None:

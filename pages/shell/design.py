@@ -143,7 +143,7 @@ SHEET_CSS = _sheet("base", "case_sheet", "adapt")
 SHEET_CSS_PATH = _path("case_sheet", SHEET_CSS)
 APP_CSS = _sheet(
     "base", "frame", "parts", "waiting", "lists", "narrowing", "thread", "live", "composer", "keys", "panes",
-    "forms", "notices", "mandate", "paper", "trial_box", "adapt", "print",
+    "forms", "notices", "mandate", "paper", "trial_box", "admin", "adapt", "print",
 )  # fmt: skip
 APP_CSS_PATH = _path("app", APP_CSS)
 

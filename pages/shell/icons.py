@@ -24,6 +24,7 @@ LINES: dict[str, str] = {
     "info": "M11 20a9 9 0 1 0 0-18 9 9 0 0 0 0 18z M11 10v5 M11 7h.01",
     "search": "M9.500 16a6.500 6.500 0 1 0 0-13 6.500 6.500 0 0 0 0 13z M14.200 14.200 19 19",
     "bell": "M5.500 15.500h11l-1.500-2.500V9.500a4 4 0 0 0-8 0V13z M9 18a2 2 0 0 0 4 0",
+    "sliders": "M3 7h9 M16 7h3 M14 5v4 M3 15h3 M10 15h9 M8 13v4",
     "drafts": "M5 2.500h8l4 4V19.500H5z M8 11h6 M8 14.500h6",
 }  # fmt: skip
 # State icons are filled: they must be told apart at 14 px and without colour.

@@ -9,7 +9,7 @@ from nicegui.element import Element
 from nicegui.events import GenericEventArguments
 
 from app import preferences
-from app.policy import Actor
+from app.policy import Actor, may_administer
 from app.preferences import Preferences
 from models.enums import Side
 from pages.shell.page import Page
@@ -46,6 +46,8 @@ def _parts(actor: Actor) -> list[dict[str, Any]]:
         (("g", "c"), "puis", "Aller à votre compte"),
         (("Échap",), "", "Revenir : de la fenêtre, du champ ou de la demande à la liste"),
     ]
+    if may_administer(actor):
+        everywhere.insert(3, (("g", "a"), "puis", "Aller à l’administration"))
     if raises:
         everywhere.insert(1, (("n",), "", "Nouvelle demande"))
     listed: list[Line] = [

@@ -10,7 +10,7 @@ from nicegui import __version__, ui
 
 from app import preferences
 from app.config import settings
-from app.policy import Actor
+from app.policy import Actor, may_administer
 from app.preferences import Preferences
 from app.queries.notices import unread_count
 from app.work import Work
@@ -108,6 +108,8 @@ def _rail(actor: Actor, unread: int) -> h.Renderable:
     places = [("/demandes", "inbox", "Demandes", "gd")]
     if actor.groups(Side.AIDANT):
         places.append(("/demandes/nouvelle", "plus", "Nouvelle", "n gn"))
+    if may_administer(actor):
+        places.append(("/administration/taches", "sliders", "Administration", "ga"))
     initials = "".join(word[:1] for word in actor.name.split()[:2])
     return h.fragment[
         h.a(".brand", href="/demandes", aria_label="Administration+, accueil")["A+"],

@@ -1,7 +1,7 @@
 """What reaches open pages after a commit: signals, by topic. Screens then read again with their own rights.
 
 A topic is the id of a case, of a group or of an account; ``EVERYONE`` hears what concerns every page: who may
-do what, who is where. ``OUTBOX`` hears what is to be sent, was sent or came back.
+do what, who is where. ``OUTBOX`` hears what is to be sent, was sent or came back; ``JOBS`` what runs by itself.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from app.errors import Refusal
 from app.events import (
     CaseChanged,
     CaseRead,
+    JobsChanged,
     Missed,
     NoticesChanged,
     OutboxChanged,
@@ -31,6 +32,7 @@ from app.events import (
 log = logging.getLogger(__name__)
 EVERYONE = UUID(int=0)
 OUTBOX = UUID(int=1)
+JOBS = UUID(int=2)
 Hear = Callable[[Signal], None]
 
 _watchers: dict[UUID, set[Hear]] = defaultdict(set)
@@ -101,6 +103,8 @@ def _topics(signal: Signal) -> Iterable[UUID]:
             return (EVERYONE,)
         case OutboxChanged():
             return (OUTBOX,)
+        case JobsChanged():
+            return (JOBS,)
         case Missed():
             return tuple(_watchers)
 

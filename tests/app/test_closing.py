@@ -16,7 +16,7 @@ from app import cases, closing, referrals, reminders
 from app.closing import Quiet, Step, resolved_step, still_step
 from app.deadlines import add_days, add_months
 from app.errors import Forbidden
-from app.french import NBSP, long_date
+from app.french import long_date
 from app.queries.lists import Filter, page
 from app.queries.views import View
 from app.queries.visibility import case_facts
@@ -48,7 +48,6 @@ from tests.conftest import NOW, Cast
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 REMIND, ANNOUNCE, CLOSE = (add_days(NOW, days) for days in (10, 23, 30))
 ELEVEN, TWELVE = add_months(NOW, 11), add_months(NOW, 12)
-DONE = {Step.REMIND: "1 rappel", Step.ANNOUNCE: "1 annonce", Step.CLOSE: "1 clôture"}
 
 database = pytest.mark.usefixtures("database")
 
@@ -131,12 +130,12 @@ class TestResolved:
     def test_an_outage_closes_nothing_unannounced(self, cast: Cast) -> None:
         case_id = resolved_case(cast)
         back = NOW + 200 * DAY
-        assert closing.run_resolved(back) == f"1{NBSP}annonce, 0{NBSP}clôture"
+        assert closing.run_resolved(back) == "0 reminded, 1 announced, 0 closed"
         assert told(NoticeKind.TO_CLOSE) == [], "the announcement says it"
         assert last(case_id)[2] == long_date(back + 7 * DAY)
         closing.run_resolved(add_days(back, 7) - SECOND)
         assert case_row(case_id).status is CaseStatus.RESOLVED
-        assert closing.run_resolved(add_days(back, 7)) == f"0{NBSP}annonce, 1{NBSP}clôture"
+        assert closing.run_resolved(add_days(back, 7)) == "0 reminded, 0 announced, 1 closed"
         assert case_row(case_id).status is CaseStatus.CLOSED
 
     @pytest.mark.parametrize("when", [REMIND - HOUR, ANNOUNCE - HOUR, ANNOUNCE + HOUR])

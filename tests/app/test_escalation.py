@@ -14,7 +14,6 @@ from sqlmodel import col
 from app import escalation, referrals
 from app.deadlines import PARIS, add_working_days
 from app.escalation import Level, level_at
-from app.french import NBSP
 from app.work import ByNobody, acting, reading
 from models.account import Account, Membership, Scope
 from models.desk import Absence
@@ -93,9 +92,9 @@ class TestClimbing:
 
     def test_an_outage_tells_each_person_once_in_their_highest_part(self, cast: Cast) -> None:
         sent_case(cast)
-        assert escalation.run(TO_COORDINATORS + DAY) == f"1{NBSP}silence signalé"
+        assert escalation.run(TO_COORDINATORS + DAY) == "1 told"
         assert told(cast) == Counter({("bruno", LATE): 1, ("marc", MANAGER): 1, ("colette", COORDINATOR): 1})
-        assert escalation.run(TO_COORDINATORS + 2 * DAY) == f"0{NBSP}silence signalé"
+        assert escalation.run(TO_COORDINATORS + 2 * DAY) == "0 told"
 
     def test_its_agent_is_told_alone_and_everybody_once_that_one_has_left(self, cast: Cast) -> None:
         case_id = sent_case(cast)
@@ -181,7 +180,7 @@ class TestNobody:
         take(cast, "bruno", case_id, at=DUE)
         monkeypatch.setattr(escalation, "_to_tell", lambda work: found)
         assert len(found) == 1
-        assert escalation.run(DUE) == f"0{NBSP}silence signalé"
+        assert escalation.run(DUE) == "0 told"
         assert told(cast) == Counter()
 
     def test_while_the_aidant_is_awaited_whatever_agents_say(self, cast: Cast) -> None:
@@ -287,7 +286,7 @@ def test_what_is_told_to_the_top_is_not_read_again(cast: Cast) -> None:
     """What is looked for is the late ones that may climb, whatever is closed or was told."""
     for _ in range(3):
         sent_case(cast)
-    assert escalation.run(TO_COORDINATORS) == f"3{NBSP}silences signalés"
+    assert escalation.run(TO_COORDINATORS) == "3 told"
     with reading(ByNobody(), at=TO_COORDINATORS + DAY) as work:
         assert escalation._to_tell(work) == []
 

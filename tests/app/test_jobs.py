@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
 
 from app import __main__ as commands
-from app import events, jobs, outbox
+from app import events, job_board, jobs, outbox
 from app.jobs import Job, Loop
-from app.work import ByNobody, Database, Sole, acting, reading
+from app.work import ByAccount, ByNobody, Database, Sole, acting, reading
 from models.enums import Channel, OutgoingStatus
 from models.jobs import JobRun
 from models.outbox import Outgoing
-from tests.conftest import NOW
+from tests.conftest import NOW, Cast
 
 pytestmark = pytest.mark.every_engine
 
@@ -173,6 +176,19 @@ class TestLoop:
         with reading(ByNobody()) as work:
             assert work.session.get_one(Outgoing, id_).status is OutgoingStatus.SENT
 
+    def test_what_an_administrator_asks_for_runs_at_once(
+        self, committed: Database, cast: Cast, counted: Counted, loops: Callable[[], Loop],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:  # fmt: skip
+        monkeypatch.setattr(jobs, "_LOOK_SECONDS", 3600.0)  # only the signal wakes it
+        loops()
+        assert counted.ran.acquire(timeout=60)
+        with acting(ByAccount(cast.denis)) as work:
+            row = work.session.get_one(JobRun, "counted")
+            row.ended_at = row.started_at
+            job_board.ask(work, "counted")
+        assert counted.ran.acquire(timeout=60)
+
     def test_outlives_a_database_that_is_away(
         self, committed: Database, counted: Counted, loops: Callable[[], Loop], monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -187,6 +203,83 @@ class TestLoop:
         monkeypatch.setattr(jobs, "_LOOK_SECONDS", 0.01)
         loops()
         assert counted.ran.acquire(timeout=60)
+
+
+_PROCESS = """
+import sys, time
+from datetime import timedelta
+from pathlib import Path
+from app import jobs, work
+from tests.engines import VAULT
+folder, name = Path(sys.argv[2]), sys.argv[3]
+
+def run() -> str:
+    with (folder / "runs").open("a") as runs:
+        runs.write(name + "\\n")
+    time.sleep(0.3)
+    return "1 done"
+
+jobs.JOBS = (jobs.Job("counted", timedelta(days=1), run),)
+jobs._LOOK_SECONDS = 0.1
+work.use(work.Database(sys.argv[1], VAULT))
+work.database().listen_to_others()
+jobs.start()
+(folder / name).touch()
+time.sleep(120)
+"""
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("engine", ["postgres"], indirect=True)
+def test_two_processes_run_a_job_once_and_the_other_follows_who_is_killed(
+    committed: Database, cast: Cast, tmp_path: Path
+) -> None:
+    """Two real processes with their loops: a job runs once when due, once when asked for, and once more when
+    the process that had the loop is killed and it is asked for again."""
+
+    def start(name: str) -> subprocess.Popen[bytes]:
+        url = committed.engine.url.render_as_string(hide_password=False)
+        return subprocess.Popen([sys.executable, "-c", _PROCESS, url, str(tmp_path), name])
+
+    def ran() -> list[str]:
+        file = tmp_path / "runs"
+        return file.read_text().split() if file.exists() else []
+
+    def wait(is_so: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + 60
+        while not is_so():
+            assert time.monotonic() < deadline, ran()
+            time.sleep(0.05)
+
+    def ask() -> None:
+        with acting(ByAccount(cast.denis)) as work:
+            job_board.ask(work, "counted")
+
+    def is_over() -> bool:
+        with reading(ByNobody()) as work:
+            row = work.session.get(JobRun, "counted")
+            return row is not None and row.ended_at is not None and row.asked_at is None
+
+    monkey = jobs.JOBS
+    jobs.JOBS = (Job("counted", timedelta(days=1), lambda: ""),)
+    processes = {name: start(name) for name in ("one", "two")}
+    try:
+        wait(lambda: all((tmp_path / name).exists() for name in processes) and is_over())
+        time.sleep(1.0)  # ten looks of each
+        assert len(ran()) == 1
+        ask()
+        wait(lambda: len(ran()) == 2 and is_over())
+        holder = ran()[-1]
+        assert set(ran()) == {holder}
+        processes[holder].kill()
+        ask()
+        wait(lambda: len(ran()) == 3 and is_over())
+        assert ran()[-1] != holder
+    finally:
+        jobs.JOBS = monkey
+        for process in processes.values():
+            process.kill()
+            process.wait()
 
 
 @pytest.mark.postgres

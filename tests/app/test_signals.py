@@ -28,6 +28,7 @@ BACK = events.SessionHanded(UUID(int=4), None)
 CHOSEN = events.PreferencesChanged(UUID(int=5))
 TOLD = events.NoticesChanged(frozenset({UUID(int=5), UUID(int=3)}))
 WAITING = events.OutboxChanged(is_waiting=True)
+ASKED, RAN = events.JobsChanged(is_asked=True), events.JobsChanged(is_asked=False)
 
 _OTHER_PROCESS = """
 import sys
@@ -49,7 +50,8 @@ with work.acting(work.ByAccount(UUID(sys.argv[2]))) as ours:
 
 
 @pytest.mark.parametrize(
-    "signal", [CHANGED, RIGHTS, CHOSEN, ENDED, HANDED, BACK, PRESENT, TOLD, WAITING, events.Missed()]
+    "signal",
+    [CHANGED, RIGHTS, CHOSEN, ENDED, HANDED, BACK, PRESENT, TOLD, WAITING, ASKED, RAN, events.Missed()],
 )
 def test_what_is_written_is_read_back(signal: events.Signal) -> None:
     assert events.decode(events.encode(signal)) == signal

@@ -8,7 +8,7 @@ from uuid import UUID
 import htpy as h
 from nicegui import ui
 
-from app.french import NBSP, age, at_moment, moment_name, plural
+from app.french import NBSP, at_moment, moment_name, plural
 from app.job_board import Board, JobView, ask, board
 from pages.admin.places import heading
 from pages.components.fragment import Act, Fragment
@@ -67,7 +67,7 @@ def _last(one: JobView, now: datetime) -> h.Node:
     if one.started_at is None:
         return "Pas encore"
     return h.fragment[
-        dated(one.started_at, age(one.started_at, now), moment_name(one.started_at, now)),
+        dated(one.started_at, at_moment(one.started_at, now).capitalize(), moment_name(one.started_at, now)),
         f", {lasted(one.ended_at - one.started_at)}" if one.ended_at else None,
     ]
 

@@ -70,6 +70,7 @@ def facts_of(view: CaseView) -> tuple[tuple[str, str], ...]:
         ("Personne", f"{view.usager_name}{birth}"),
         ("Commune", f"{view.commune} ({view.departement})"),
         ("Téléphone", view.phone),
+        *((one.kind.label, one.value) for one in view.identifiers),
         ("Structure", view.structure),
         ("Ouverte par", f"{view.author.replace(' ', NBSP)}, le {exact_time(view.sent_at)}"),
         ("Thème", theme),

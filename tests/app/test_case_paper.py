@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from app import messages
+from app.case_identifiers import identify
 from app.case_paper import printing
 from app.case_paper.pdf import render
 from app.case_paper.printing import take
@@ -105,6 +106,13 @@ def test_somebody_on_both_sides_prints_as_an_aidant(cast: Cast, case_id: UUID) -
     assert SECRET not in repr(sheet_of(cast, "bruno", case_id))
     with pytest.raises(Forbidden):
         sheet_of(cast, "bruno", case_id, notes=True)
+
+
+def test_numbers_are_on_the_paper_of_those_who_may_see_them(cast: Cast, case_id: UUID) -> None:
+    with act(cast, "aline") as work:
+        identify(work, case_id, {"allocataire": "1234567"})
+    found = {who: "1234567" in words(sheet_of(cast, who, case_id)) for who in ("aline", "bruno", "basile")}
+    assert found == {"aline": True, "bruno": True, "basile": False}
 
 
 def test_a_closed_case_is_printed_by_those_who_still_read_it(cast: Cast, case_id: UUID) -> None:

@@ -22,6 +22,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Envois",
         "Envoie les e-mails et les SMS qui attendent, et réessaie ceux qui n’ont pas pu partir.",
     ),
+    "notices": (
+        "E-mails des notifications",
+        "Réunit ce que chacun n’a pas lu, au rythme choisi, et écrit un seul e-mail par personne.",
+    ),
     "incoming": ("Relève des SMS", "Demande au prestataire les SMS qu’il n’aurait pas annoncés."),
     "seals": ("Cachets des mandats", "Pose le cachet électronique sur les mandats acceptés."),
     "terms": (
@@ -46,6 +50,7 @@ _COUNTED: dict[str, tuple[str, str]] = {
     "handled": ("SMS traité", "SMS traités"),
     "sent": ("envoi parti", "envois partis"),
     "not": ("envoi à réessayer", "envois à réessayer"),
+    "written": ("e-mail écrit", "e-mails écrits"),
     "seen": ("SMS relevé", "SMS relevés"),
     "sealed": ("mandat scellé", "mandats scellés"),
     "marked": ("mandat attend", "mandats attendent"),

@@ -18,6 +18,7 @@ from sqlalchemy import select
 
 from app import closing, escalation, events, incoming_sms, outbox_sending, reminders, sealing_later, work
 from app.events import JobsChanged, OutboxChanged
+from app.notify import mails
 from app.work import ByNobody, Sole, Work, acting, reading
 from models.jobs import JobRun
 
@@ -43,6 +44,7 @@ class Job:
 JOBS: tuple[Job, ...] = (
     Job("answers", timedelta(minutes=1), incoming_sms.handle_waiting, on_signal=True),
     Job("outbox", timedelta(seconds=30), outbox_sending.run, on_signal=True),
+    Job("notices", timedelta(seconds=20), mails.run),
     Job("incoming", timedelta(minutes=5), incoming_sms.fetch_recent),
     Job("seals", timedelta(seconds=20), sealing_later.run),
     Job("terms", timedelta(minutes=15), reminders.run),

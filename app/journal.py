@@ -54,6 +54,7 @@ ACTIONS: dict[str, str] = {
     "mandate.way_back_refused": "Code de reprise de l’écran refusé",
     "list.exported": "Liste exportée",
     "membership.removed": "Membre retiré d’un groupe",
+    "group.mailbox_changed": "Adresse du groupe changée",
     "account.deactivated": "Compte désactivé",
     "absence.declared": "Absence déclarée",
     "absence.changed": "Absence modifiée",

@@ -22,14 +22,17 @@ class NotSent(Exception):
 
 
 def send(
-    settings: Settings, to: str, subject: str, text: str, html: str, *, reference: str, at: datetime
-) -> None:
+    settings: Settings, to: str, subject: str, text: str, html: str, *, reference: str, at: datetime,
+    unsubscribe: str = "",
+) -> None:  # fmt: skip
     """Hand one message to the server, or raise ``Undeliverable`` or ``NotSent``.
 
     ``reference`` makes its Message-ID, so that the same message tried twice can be told from two. With ``html``
-    it holds both forms.
+    it holds both forms. ``unsubscribe`` is the address that mail programs offer to get such no more (RFC 2369).
     """
     message = _message(settings, to, subject, text, html, reference, at)
+    if unsubscribe:
+        message["List-Unsubscribe"] = f"<{unsubscribe}>"
     try:
         with _line(settings) as server:
             if settings.smtp_user:

@@ -19,19 +19,23 @@ from models.outbox import Outgoing
 
 def put(
     work: Work, channel: Channel, template: str, to: str, text: str, *,
-    dedupe_key: str, about: UUID | None = None, subject: str = "", html: str = "",
+    dedupe_key: str, about: UUID | None = None, subject: str = "", html: str = "", unsubscribe: str = "",
 ) -> UUID:  # fmt: skip
     """Write a message to send once this work is committed; return its id.
 
     ``to`` is a number in E.164 or an address; ``template`` a closed word. A ``dedupe_key`` written before sends
     nothing more: the id is then that of the first. Texts hold no detail of a case (domain, section 7). An SMS
-    is written in its alphabet (``app.sms.gsm``) here, so that what is kept is what leaves.
+    is written in its alphabet (``app.sms.gsm``) here, so that what is kept is what leaves. ``unsubscribe`` is
+    where who gets an e-mail chooses to get such no more.
     """
     known = select(col(Outgoing.id)).where(col(Outgoing.dedupe_key) == dedupe_key)
     if (found := work.session.scalar(known)) is not None:
         return found
     text = to_gsm(text) if channel is Channel.SMS else text
-    content = {"text": text} | ({"subject": subject, "html": html} if channel is Channel.MAIL else {})
+    content = {"text": text}
+    if channel is Channel.MAIL:
+        content |= {"subject": subject, "html": html}
+        content |= {"unsubscribe": unsubscribe} if unsubscribe else {}
     row = Outgoing(
         id=new_id(), created_at=work.now, channel=channel, template=template, dedupe_key=dedupe_key,
         about_id=about, address=to, content=content, next_at=work.now,

@@ -41,6 +41,7 @@ class _Taken:
     text: str
     subject: str
     html: str
+    unsubscribe: str
     written_at: datetime
     template: str
 
@@ -83,7 +84,8 @@ def _take() -> list[_Taken]:
         return [
             _Taken(
                 row.id, row.channel, row.address, str(row.content["text"]), str(row.content.get("subject", "")),
-                str(row.content.get("html", "")), row.created_at, row.template,
+                str(row.content.get("html", "")), str(row.content.get("unsubscribe", "")), row.created_at,
+                row.template,
             )
             for row in rows
         ]  # fmt: skip
@@ -127,8 +129,9 @@ def _by_mail(message: _Taken, now: datetime) -> _Sent:
     if settings().is_demo:
         return _Sent(sms.CONSOLE, message.id.hex)
     mail.send(
-        settings(), message.to, message.subject, message.text, message.html, reference=message.id.hex, at=now
-    )
+        settings(), message.to, message.subject, message.text, message.html, reference=message.id.hex, at=now,
+        unsubscribe=message.unsubscribe,
+    )  # fmt: skip
     return _Sent("smtp", message.id.hex)
 
 

@@ -6,17 +6,19 @@ from dataclasses import dataclass
 
 from app.errors import Forbidden, Invalid
 from app.events import PreferencesChanged
+from app.notify.notices import repace
 from app.work import Work
 from models.account import Account
-from models.enums import Appearance
+from models.enums import Appearance, MailPace
 
 
 @dataclass(frozen=True)
 class Preferences:
-    """What somebody chose: whether single keys act, and which colours the screens take."""
+    """What somebody chose: whether single keys act, which colours the screens take, how often e-mails leave."""
 
     has_shortcuts: bool = True
     appearance: Appearance = Appearance.AUTO
+    mail_pace: MailPace = MailPace.AT_ONCE
 
 
 def mine(work: Work) -> Preferences:
@@ -24,7 +26,7 @@ def mine(work: Work) -> Preferences:
     if work.actor.account is None:
         return Preferences()
     account = work.session.get_one(Account, work.actor.account_id)
-    return Preferences(account.has_shortcuts, account.appearance)
+    return Preferences(account.has_shortcuts, account.appearance, account.mail_pace)
 
 
 def choose_shortcuts(work: Work, wanted: bool) -> None:
@@ -43,6 +45,18 @@ def choose_appearance(work: Work, wanted: str) -> None:
     account = _own(work)
     if account.appearance is not appearance:
         account.appearance = appearance
+        work.signal(PreferencesChanged(account.id))
+
+
+def choose_mail_pace(work: Work, wanted: str) -> None:
+    """Take a value of ``MailPace`` for the actor; what waits leaves at the new pace."""
+    pace = next((one for one in MailPace if one.value == wanted), None)
+    if pace is None:
+        raise Invalid(mail_pace="Choisissez un rythme dans la liste.")
+    account = _own(work)
+    if account.mail_pace is not pace:
+        account.mail_pace = pace
+        repace(work, account.id, pace)
         work.signal(PreferencesChanged(account.id))
 
 

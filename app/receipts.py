@@ -6,7 +6,6 @@ by itself: a phone may be shared. One leaves by itself at the acceptance, others
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -38,7 +37,6 @@ from models.outbox import Outgoing
 LIMIT = 3  # receipts of one mandate within the window
 WINDOW = timedelta(hours=1)
 _SMS, _MAIL = "mandate-receipt-sms", "mandate-receipt-mail"
-_EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
 
 
 @dataclass(frozen=True)
@@ -86,7 +84,7 @@ def send_receipt(work: Work, mandate_id: UUID, channel: Channel, to: str) -> Non
     if channel is Channel.SMS:
         to = read_mobile(typed.line(to, "phone"))
     elif channel is Channel.MAIL:
-        to = _read_email(to)
+        to = typed.email(to, "email")
     else:
         raise Invalid(channel="Choisissez comment remettre le reçu.")
     sent = select(func.count()).where(
@@ -189,10 +187,3 @@ def _send(
             html=mail.html,
         )  # fmt: skip
     record(work, "mandate.receipt", mandate.case_id, mandate=mandate.id, channel=channel.value)
-
-
-def _read_email(text: object) -> str:
-    email = typed.line(text, "email")
-    if len(email) > 254 or not _EMAIL.fullmatch(email) or ".." in email:
-        raise Invalid(email="Écrivez l’adresse e-mail comme nom@exemple.fr.")
-    return email

@@ -91,6 +91,16 @@ def read_up_to(work: Work, case_id: UUID, seqs: Mapping[UUID, int]) -> None:
     mark(work, and_(col(Notice.case_id) == case_id, or_(*theirs)))
 
 
+def repace(work: Work, account_id: UUID, pace: MailPace) -> None:
+    """Have what waits for an e-mail to this person leave at another pace; what is urgent waits for none."""
+    waiting = update(Notice).where(
+        col(Notice.account_id) == account_id, col(Notice.read_at).is_(None),
+        col(Notice.mail_due_at).is_not(None), col(Notice.is_urgent).is_(False),
+    )  # fmt: skip
+    due = mail_due(pace, work.now, is_urgent=False)
+    work.session.execute(waiting.values(mail_due_at=due).execution_options(synchronize_session=False))
+
+
 def mark_told(work: Work, notice_id: UUID) -> None:
     """Mark as read, at the actor's wish, one notice and what they were told before in the same case; of
     anybody else's there is none (``NotFound``)."""

@@ -12,9 +12,8 @@ from uuid import UUID
 import htpy as h
 from nicegui import ui
 
-from app import preferences
+from app import group_mailbox, preferences
 from app.config import settings
-from app.events import PreferencesChanged, Signal
 from app.french import moment_name
 from app.preferences import Preferences
 from app.queries.people import Profile, profile
@@ -24,8 +23,8 @@ from models.enums import Appearance
 from pages.components.field import Field
 from pages.components.fragment import Act, Fragment
 from pages.components.words import Words
-from pages.people import own_groups
-from pages.shell.live import Gathered
+from pages.people import mail_choices, own_groups
+from pages.people.mail_choices import PLACE
 from pages.shell.page import Follow, Page
 
 
@@ -35,6 +34,7 @@ async def my_account(page: Page) -> Follow | None:
     open_sessions = await page.read(sessions.mine)
     chosen = await page.read(preferences.mine)
     places = await page.read(own_groups.load)
+    mailboxes = await page.read(group_mailbox.mine)
     page.called("Mon compte")
 
     async def end(act: Act) -> None:
@@ -48,6 +48,8 @@ async def my_account(page: Page) -> Follow | None:
         Fragment(_profile(me))
         Words("Préférences", "h2")
         _preferences(page, chosen)
+        Words("Notifications", "h2").props(f"id={PLACE}")
+        mail_choices.mail_choices(page, chosen, mailboxes)
         own_groups.own_groups(page, places)
         Words("Sessions ouvertes", "h2")
         listed = Fragment(_sessions(open_sessions, page.caller.session_id), on_act=end)
@@ -61,6 +63,7 @@ async def my_account(page: Page) -> Follow | None:
                 ]
             )
         )
+    mail_choices.lead_there(page)
     return None
 
 
@@ -87,14 +90,7 @@ def _preferences(page: Page, chosen: Preferences) -> None:
         options=[(_ON, "Utiliser les raccourcis clavier", "Ils n’agissent jamais pendant que vous écrivez.")],
     )  # fmt: skip
     ui.html(str(h.button(".button", type="button", data_shortcut="?")["Voir les raccourcis"]))
-    gathered = Gathered(0, lambda _: again())
-
-    def hear(signal: Signal) -> None:
-        if isinstance(signal, PreferencesChanged):
-            gathered.soon()
-
-    page.watch([page.account_id], hear)
-    page.on_leave(gathered.end)
+    mail_choices.follow(page, again)
 
 
 _ON = "oui"

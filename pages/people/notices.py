@@ -61,6 +61,7 @@ async def my_notices(page: Page) -> Follow | None:
         Words("Notifications", "h1")
         with ui.element("div").classes("row-of-buttons"):
             read = Press("Tout marquer comme lu", read_all)
+            ui.html(str(h.a(".button.plain", href="/compte?voir=notifications")["Choisir mes e-mails"]))
         listed = Fragment("", on_act=act, calm=True)
         further = Press("Voir la suite", more)
     show(found)

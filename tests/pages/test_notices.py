@@ -8,8 +8,11 @@ import pytest
 
 from app.french import NBSP
 from app.notify.notices import tell
-from app.work import ByNobody, acting
-from models.enums import NoticeKind
+from app.work import ByNobody, acting, reading
+from models.account import Account
+from models.enums import MailPace, NoticeKind
+from models.organization import Group
+from pages.components.field import Field
 from pages.components.fragment import Fragment
 from tests.app.notify.told import nothing_told, rows, unread
 from tests.app.scenes import CAF, leave, say, take
@@ -102,3 +105,23 @@ async def test_pages_of_forty(tab: Tab, cast: Cast) -> None:
     await tab.fire(tab.press("Voir la suite"), "press", 1)
     assert listed(tab).count("Non lu : ") == 46
     assert not tab.press("Voir la suite").visible
+
+
+async def test_the_pace_of_e_mails_and_the_mailbox_are_chosen_in_the_account(tab: Tab, cast: Cast) -> None:
+    await tab.sign_in("bruno")
+    await tab.user.open("/compte")
+    assert not any("du groupe" in field.label for field in tab.all(Field)), "its responsable only"
+    await tab.sign_in("marc")
+    await tab.user.open("/compte")
+    fields = {field.label: field for field in tab.all(Field)}
+    await tab.fire(fields["Recevoir un e-mail"], "typed", "daily")
+    box = fields["Adresse e-mail du groupe"]
+    box.value = "pas une adresse"
+    await tab.fire(tab.press("Enregistrer l’adresse"), "press", 1)
+    assert box.error == "Écrivez l’adresse e-mail comme nom@exemple.fr."
+    box.value = "caf@exemple.fr"
+    await tab.fire(tab.press("Enregistrer l’adresse"), "press", 2)
+    assert box.error == ""
+    with reading(ByNobody()) as work:
+        assert work.session.get_one(Account, cast.marc).mail_pace is MailPace.DAILY
+        assert work.session.get_one(Group, cast.groups[CAF]).mailbox == "caf@exemple.fr"

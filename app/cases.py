@@ -66,12 +66,7 @@ def send(work: Work, case_id: UUID) -> UUID:
 def close(work: Work, case_id: UUID, outcome: Outcome | None, usefulness: Usefulness | None) -> None:
     """Close a case, saying what came of it; its mandate ends with it."""
     case, facts = authorise(work, case_id, Action.CLOSE, lock=True)
-    missing = {
-        **({"outcome": "Dites où en est le problème."} if outcome is None else {}),
-        **({"usefulness": "Dites si Administration+ a été utile."} if usefulness is None else {}),
-    }
-    if outcome is None or usefulness is None:
-        raise Invalid(**missing)
+    outcome, usefulness = require_closing(outcome, usefulness)
     _end(work, case, facts, EventKind.CLOSED, outcome, usefulness)
 
 
@@ -97,6 +92,17 @@ def _end(
     _open_participations(work, case, False)
     mandates.end_with_case(work, case)
     record(work, "case.closed", case.id, outcome=outcome, usefulness=usefulness or "", event=event)
+
+
+def require_closing(outcome: Outcome | None, usefulness: Usefulness | None) -> tuple[Outcome, Usefulness]:
+    """Return what is said when a case is closed, or refuse what is missing of it."""
+    missing = {
+        **({"outcome": "Dites où en est le problème."} if outcome is None else {}),
+        **({"usefulness": "Dites si Administration+ a été utile."} if usefulness is None else {}),
+    }
+    if outcome is None or usefulness is None:
+        raise Invalid(**missing)
+    return outcome, usefulness
 
 
 def reopen(work: Work, case_id: UUID, reason: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from uuid import UUID, uuid4
 
@@ -197,18 +197,7 @@ async def withdraw(page: Page, case_id: UUID, group_id: UUID) -> None:
 async def close(page: Page, case_id: UUID) -> None:
     """Say what came of the case, and whether the service helped."""
     with Dialog("Clôturer la demande") as dialog:
-        outcome = dialog.field(
-            "outcome",
-            Field("Où en est la demande ?", kind="radio", options=[(o.value, o.label) for o in Outcome]),
-        )
-        usefulness = dialog.field(
-            "usefulness",
-            Field(
-                "Administration+ a-t-il été utile ?",
-                kind="radio",
-                options=[(u.value, u.label) for u in Usefulness],
-            ),
-        )
+        outcome, usefulness = (dialog.field(name, field) for name, field in closing_fields())
 
         async def done() -> None:
             chosen = next((o for o in Outcome if o.value == outcome.value), None)
@@ -216,6 +205,13 @@ async def close(page: Page, case_id: UUID) -> None:
             await page.act(cases.close, case_id, chosen, useful)
 
         dialog.buttons("Clôturer la demande", done)
+
+
+def closing_fields() -> Iterator[tuple[str, Field]]:
+    """Draw what is asked when a case is closed: its outcome, and whether the service helped."""
+    outcomes, answers = [(o.value, o.label) for o in Outcome], [(u.value, u.label) for u in Usefulness]
+    yield "outcome", Field("Où en est la demande ?", kind="radio", options=outcomes)
+    yield "usefulness", Field("Administration+ a-t-il été utile ?", kind="radio", options=answers)
 
 
 async def reopen(page: Page, case_id: UUID) -> None:

@@ -1,7 +1,9 @@
-"""What else can be done with a list, in one sheet: put it in another order, take it away as a file."""
+"""What else can be done with a list, in one sheet: put it in another order, choose several of its
+cases, take it away as a file."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -21,10 +23,11 @@ from pages.components.words import Words
 from pages.shell.page import Page
 
 
-def list_menu(page: Page, shown: Filter) -> None:
-    """Open the sheet of a list."""
+def list_menu(page: Page, shown: Filter, on_choose: Callable[[], None]) -> None:
+    """Open the sheet of a list; ``on_choose`` begins the choice of several cases."""
     with Dialog(MORE) as sheet:
         _sorting(page, sheet, shown)
+        _choosing(sheet, on_choose)
         _files(page, sheet, shown)
         sheet.only_close()
 
@@ -44,6 +47,16 @@ def _sorting(page: Page, sheet: Dialog, shown: Filter) -> None:
     field = Field(
         "Trier par", kind="radio", value=shown.order.value, options=options, tiles=True, on_change=turn
     )
+
+
+def _choosing(sheet: Dialog, on_choose: Callable[[], None]) -> None:
+    async def begin() -> None:
+        sheet.close()
+        on_choose()
+
+    Words("Plusieurs demandes à la fois", "h3")
+    with ui.element("div").classes("list-files"):
+        Press("Choisir des demandes", begin)
 
 
 def _files(page: Page, sheet: Dialog, shown: Filter) -> None:

@@ -13,6 +13,8 @@ from uuid import UUID
 import htpy as h
 from nicegui import ui
 
+from app import bulk
+from app.bulk import BulkGesture
 from app.events import CaseChanged, CaseRead, Missed, Signal
 from app.french import number, plural
 from app.queries import lists, reference
@@ -22,8 +24,10 @@ from app.queries.views import VIEW_LABELS, View, views_for
 from app.work import Work
 from models.enums import Side
 from pages.cases.list_menu import list_menu
+from pages.cases.many import gesture_on
 from pages.cases.narrowing import Narrowing, filter_of, nothing, query_of
 from pages.cases.present_rows import PresentRows
+from pages.components.choosing import Choosing
 from pages.components.fragment import Fragment
 from pages.components.press import Press
 from pages.components.rows import row, rows
@@ -52,6 +56,7 @@ class Found:
     page: lists.Page
     themes: tuple[tuple[str, str], ...]
     organizations: tuple[tuple[str, str], ...]
+    gestures: tuple[BulkGesture, ...]
 
 
 def load(work: Work, shown: Filter | None, size: int = FIRST) -> Found:
@@ -67,6 +72,7 @@ def load(work: Work, shown: Filter | None, size: int = FIRST) -> Found:
         lists.page(work, shown, size=size),
         reference.themes(work),
         reference.operators(work),
+        bulk.offered(work),
     )
 
 
@@ -75,7 +81,7 @@ class ListPane:
 
     def __init__(self, page: Page, found: Found) -> None:
         self._page = page
-        self._is_aidant, self._offered = found.is_aidant, found.views
+        self._is_aidant, self._offered, self._gestures = found.is_aidant, found.views, found.gestures
         self._shown = found.shown
         self._after: Cursor | None = found.page.after
         self._size = len(found.page.rows)
@@ -100,6 +106,8 @@ class ListPane:
                 with ui.element("div").classes("more") as self._more:
                     Press("Afficher la suite", self._next, on_near=self._go_on)
                 self._more.set_visibility(self._after is not None)
+            self._choosing = Choosing("demande choisie", "demandes choisies", self._make)
+            self._choosing.offer(self._gestures_here())
         self._present = PresentRows(page, self._rows)
         self._present.shows(one.case_id for one in found.page.rows)
         page.watch(found.holders, self._hear)
@@ -141,12 +149,22 @@ class ListPane:
         await self._turn_to(replace(self._shown, words=words))
 
     async def _more_of_it(self) -> None:
-        list_menu(self._page, self._shown)
+        list_menu(self._page, self._shown, self._choosing.begin)
+
+    async def _make(self, words: str, keys: tuple[str, ...]) -> None:
+        await gesture_on(self._page, words, keys, self._choosing.end)
+
+    def _gestures_here(self) -> list[str]:
+        """What can be done with many cases of this list: closed ones are only read."""
+        is_closed = self._shown.view is View.CLOSED
+        return [one.value for one in self._gestures if one is BulkGesture.READ or not is_closed]
 
     async def _turn_to(self, shown: Filter) -> None:
         if shown != self._shown:
             self._shown, self._size = shown, FIRST
             self._narrowing.follow(shown)
+            self._choosing.end()
+            self._choosing.offer(self._gestures_here())
             async with self._turning:  # one reading at a time, however fast somebody types
                 if shown == self._shown:
                     self._show(await self._page.read(load, shown))

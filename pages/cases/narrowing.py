@@ -26,7 +26,7 @@ from pages.components.words import Words
 from pages.shell.icons import icon
 from pages.shell.page import Page
 
-MORE = "Trier ou exporter la liste"
+MORE = "Trier, choisir, exporter"
 Choices = tuple[tuple[str, str], ...]
 
 

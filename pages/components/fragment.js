@@ -176,8 +176,8 @@ export default {
     say(item) {
       const old = this.find(item.dataset.key);
       if (!old) return null;
-      const [link, fresh] = [old.firstElementChild, item.firstElementChild];
-      if (link?.tagName !== fresh?.tagName || old.childElementCount !== 1) {
+      const [link, fresh] = [old.lastElementChild, item.lastElementChild]; // what chooses it may stand before it
+      if (link?.tagName !== fresh?.tagName || old.childElementCount !== item.childElementCount) {
         old.replaceWith(item);
         return item;
       }

@@ -12,6 +12,7 @@ from app.french import age, moment_name
 from app.queries.lists import ReferralChip, Row
 from app.queries.order import Order
 from models.enums import CaseStatus
+from pages.components.choosing import pick
 from pages.components.states import case_chip, dated, due_words, referral_chip, urgent_mark, when
 
 # What all rows have alike, made once: a first page has fifty of them.
@@ -44,12 +45,13 @@ def rows(
 def row(one: Row, query: str, now: datetime, order: Order = Order.ACTIVITY) -> h.Element:
     """Return one item; its moment is the one that the list is sorted by."""
     return h.li(data_key=str(one.case_id), data_rank=one.rank)[
+        pick(one.subject),
         h.a(f".case-row{'.unread' if one.is_unread else ''}", href=f"/demandes/{one.case_id}{query}")[
             _DOT if one.is_unread else None,
             _FIRST[_SUBJECT[_UNREAD if one.is_unread else None, one.subject], _when(one, now, order)],
             _WHO[_WORDS[_URGENT if one.is_urgent else None, " · ".join(_who(one))], _HERE],
             _STATES[_states(one)],
-        ]
+        ],
     ]
 
 

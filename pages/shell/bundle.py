@@ -14,7 +14,7 @@ from pathlib import Path
 from nicegui import Client, __version__
 from nicegui.dependencies import js_components
 
-PARTS = ("connection", "fragment", "keys", "outlet", "press", "search", "splitter")
+PARTS = ("choosing", "connection", "fragment", "keys", "outlet", "press", "search", "splitter")
 _PAGES = Path(__file__).parent.parent
 _VUE = 'import { h } from "vue";\n'
 _IMPORT = re.compile(r'import \{ default as (\w+) \} from "([^"]+)";\n?')

@@ -64,6 +64,7 @@ export default {
       if (event.repeat) return;
       if (!after && key === "g") this.startedAt = performance.now();
       else if (!after && key === "?") this.take(event, this.open);
+      else if (!after && key === "x") this.pick(event);
       else this.press(event, after + key);
     },
     take(event, act) {
@@ -100,6 +101,11 @@ export default {
       const next = rows[at < 0 ? 0 : at + step];
       if (!next) return inside ? event.preventDefault() : undefined;
       this.take(event, () => (shown(list) ? next.focus() : next.click())); // one pane: the list is behind
+    },
+    // The row that has the focus is chosen, or chosen no more.
+    pick(event) {
+      const box = event.target.closest("[data-walk] [data-key]")?.querySelector("[data-pick]");
+      if (box) this.take(event, () => box.click());
     },
     back(event) {
       const target = event.target;

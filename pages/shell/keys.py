@@ -55,6 +55,7 @@ def _parts(actor: Actor) -> list[dict[str, Any]]:
         (("j", "k"), "et", "Demande suivante, précédente"),
         (("↓", "↑"), "et", "De même, dans la liste"),
         (("Entrée",), "", "Ouvrir la demande"),
+        (("x",), "", "Choisir la demande, ou ne plus la choisir"),
     ]
     opened: list[Line] = [(("r",), "", "Répondre"), (("Ctrl", "Entrée"), "+", "Envoyer")]
     if answers:

@@ -25,6 +25,7 @@ from app.work import Database
 from models.base import new_id
 from models.enums import ReferralStatus
 from pages.cases.room import Room
+from pages.components.choosing import Choosing
 from pages.components.dialog import Dialog
 from pages.components.field import Field
 from pages.components.files import Files
@@ -188,6 +189,32 @@ async def test_forged_values_are_not_heard(tab: Tab, cast: Cast) -> None:
     assert text.value == "Avec un fichier qui n’est pas à moi."
     await tab.fire(files, "files", "x")
     assert len(scenes.entry_rows(case_id)) == 2
+
+
+async def test_forged_choices_of_many_change_nothing(tab: Tab, cast: Cast) -> None:
+    """Gestures that the bar does not offer, ids that are none, another's case; and a press heard twice."""
+    own, other = made(cast), made(cast, CPAM)
+    await tab.sign_in("bruno")
+    await tab.user.open("/demandes?vue=toutes")
+    (bar,) = tab.all(Choosing)
+    before = scenes.row_counts()
+    forged: list[Any] = [
+        None, [], {"gesture": "Je prends en charge", "keys": str(own), "number": 1},
+        {"gesture": "Supprimer", "keys": [str(own)]},
+        {"gesture": "Clôturer les débloquées", "keys": [str(own)]},
+        {"gesture": "Je prends en charge", "keys": ["x"]}, {"gesture": "Je prends en charge", "keys": []},
+        {"gesture": "Je prends en charge", "keys": [str(other), None, 3]},
+        {"gesture": "Marquer comme lues", "keys": [str(new_id())] * 300},
+    ]  # fmt: skip
+    for said in forged:
+        await tab.fire(bar, "gesture", said)
+    assert scenes.row_counts() == before
+    pressed = {"gesture": "Je prends en charge", "keys": [str(own)], "number": 2}
+    await tab.fire(bar, "gesture", pressed)
+    taken = scenes.row_counts()
+    assert scenes.referral_rows(own)[CAF].assignee_id == cast.bruno
+    await tab.fire(bar, "gesture", pressed)
+    assert scenes.row_counts() == taken
 
 
 async def test_a_step_of_another_form_is_no_step(tab: Tab) -> None:

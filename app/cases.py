@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import delete, update
 from sqlmodel import col
 
-from app import attachments, case_identifiers, drafts, mandates, referrals, threads, typed
+from app import attachments, case_identifiers, drafts, mandates, referrals, search_index, threads, typed
 from app.access import authorise
 from app.case_form import Ready, read
 from app.errors import Conflict, Forbidden, Invalid, OutsideMandate
@@ -54,6 +54,7 @@ def send(work: Work, case_id: UUID) -> UUID:
     )  # fmt: skip
     for group in ready.groups:
         referrals.add_recipient(work, case, group.id)
+    search_index.keep_head(work, case)
     facts = case_facts(work, case)
     message = threads.append(work, case, facts, kind=EntryKind.MESSAGE, text=ready.description)
     attachments.claim(work, case, message, files)

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
-from app import attachments, referrals
+from app import attachments, referrals, search_index
 from app.access import authorise
 from app.attachments import FileView
 from app.errors import Conflict, NotFound
@@ -92,6 +92,7 @@ def take_back(work: Work, case_id: UUID, entry_id: UUID) -> TakenBack | None:
     notices.forget(work, case_id, undone)
     returned = _begin_again(work, case_id, entry)
     entry.withdrawn_at, entry.text, entry.details = work.now, "", {}
+    search_index.forget(work, entry.id)
     record(work, "entry.withdrawn", case_id, entry=entry.id)
     (tell_agents if entry.audience is Audience.OPERATORS else tell)(work, case, facts)
     return returned

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
-from app import attachments, referral_steps, threads
+from app import attachments, referral_steps, search_index, threads
 from app.access import authorise
 from app.deadlines import FIRST_GESTURE_DAYS, NEXT_GESTURE_DAYS, add_working_days
 from app.errors import Conflict, Invalid, NotFound
@@ -178,6 +178,7 @@ def withdraw(work: Work, case_id: UUID, group_id: UUID) -> None:
     place = work.session.get(Participation, (case.id, group_id))
     if place is not None:
         work.session.delete(place)
+        search_index.follow(work, case.id)
     work.signal(CaseChanged(case.id, frozenset({group_id})))
     record(work, "referral.withdrawn", case.id, group=group_id)
     settle(work, case)
@@ -277,7 +278,7 @@ def _participate(work: Work, case: Case, holder_id: UUID, party: Party, side: Si
                 last_seq=case.last_seq,
             )
         )  # fmt: skip
-        work.session.flush()
+        search_index.follow(work, case.id)
 
 
 def _within_the_mandate(work: Work, case: Case, group: Group) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlmodel import col
 
-from app import typed
+from app import search_index, typed
 from app.access import authorise
 from app.actors import actors_of
 from app.errors import AlreadyUsed, Invalid
@@ -99,6 +99,7 @@ def append(
     )
     work.session.add(entry)
     work.session.flush()
+    search_index.keep(work, case, entry, {facts.structure_id, *facts.recipients, *facts.invited})
     if key is not None:
         work.session.execute(
             delete(MessageDraft)

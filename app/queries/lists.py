@@ -8,7 +8,8 @@ entities.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 from typing import Any
@@ -109,12 +110,7 @@ def page(
 ) -> Page:
     """Return ``size`` rows of a list (``MOST`` at most); ``only`` reads one case, if the list holds it."""
     size = min(size, MOST)
-    found = _found(work, shown, after, only, size)
-    rows = _rows(work, shown.order, found[:size])
-    if len(found) <= size:
-        return Page(rows, None)
-    last = found[size - 1]
-    return Page(rows, Cursor(last.at, last.case_id, last.is_urgent, rows[-1].rank))
+    return _paged(work, shown.order, _found(work, shown, after, only, size), size)
 
 
 def whole(work: Work, shown: Filter, most: int) -> tuple[tuple[Row, ...], bool]:
@@ -180,6 +176,7 @@ def _walk(
             col(Participation.case_id), col(Participation.activity_at), col(Case.subject), col(Case.civility),
             col(Case.usager_last_name), col(Case.commune), col(Case.status), col(Case.is_urgent),
             col(Case.theme_code), col(Case.sent_at), instant(shown.order).label("at"),
+            col(Participation.side), col(Case.usager_first_name),
             (col(Participation.last_seq) > func.coalesce(col(ReadMark.seq), 0)).label("is_unread"),
         )
         .join(Case, col(Case.id) == Participation.case_id)
@@ -200,6 +197,27 @@ def _walk(
     if after is not None:
         query = query.where(beyond(shown.order, after))
     return query
+
+
+def walks(work: Work, lists: Iterable[Filter], after: Cursor | None) -> list[Select[*tuple[Any, ...]]]:
+    """Return the walks of some lists whatever is typed, newest first, in each list one for each of
+    ``visibility.held_as``: for who looks for more than rows."""
+    each = _places_once(work)
+    plain = [replace(shown, words="", sort=Order.ACTIVITY) for shown in lists]
+    return [_walk(work, shown, after, None, place) for shown in plain for place in each]
+
+
+def as_rows(work: Work, found: list[Any], size: int) -> Page:
+    """Return what ``walks`` found as a page of rows; one more than ``size`` says that there is a next one."""
+    return _paged(work, Order.ACTIVITY, found, size)
+
+
+def _paged(work: Work, order: Order, found: list[Any], size: int) -> Page:
+    rows = _rows(work, order, found[:size])
+    if len(found) <= size:
+        return Page(rows, None)
+    last = found[size - 1]
+    return Page(rows, Cursor(last.at, last.case_id, last.is_urgent, rows[-1].rank))
 
 
 def _own_mark(work: Work) -> ColumnElement[bool]:

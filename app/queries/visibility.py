@@ -25,11 +25,16 @@ def places(actor: Actor, at: type[Participation] = Participation) -> tuple[Colum
     """Return the conditions on ``Participation`` that give this actor access, one a holder: each group, on
     the side the actor stands there, and the actor by name. One condition is one walk of the list's index;
     the first that holds is the side on which the actor reads (``policy.side_in``)."""
+    return tuple(and_(col(at.holder_id) == holder, col(at.party) == party) for holder, party in held_as(actor))
+
+
+def held_as(actor: Actor) -> tuple[tuple[UUID, Party], ...]:
+    """Return the holders of ``places``, in the same order, each with the part it takes."""
     agent = actor.groups(Side.AGENT)
     held = [(group, Party.STRUCTURE) for group in actor.groups(Side.AIDANT)]
     held += [(group, Party.RECIPIENT) for group in agent]
     held += [(actor.account_id, Party.INVITED)] if agent else []
-    return tuple(and_(col(at.holder_id) == holder, col(at.party) == party) for holder, party in held)
+    return tuple(held)
 
 
 def held_by(actor: Actor) -> ColumnElement[bool]:

@@ -24,9 +24,12 @@ from models.case import Case, Participation, ReadMark, Referral
 from models.enums import GroupKind, Side
 from models.mandate import Mandate, MandateScope
 from models.organization import Blockage, Group, GroupArea, Organization, Procedure, Theme
+from models.search import SearchLine
 from models.thread import Entry
 from tests.bench import bulk
-from tests.bench.life import FIRST_NAMES, LAST_NAMES, Country, Place, case_rows, id_at
+from tests.bench.index import built_at_the_end
+from tests.bench.life import Country, Place, case_rows, id_at
+from tests.bench.words import FIRST_NAMES, LAST_NAMES
 
 SEED = 20261123
 ACCOUNTS = 2_000
@@ -36,7 +39,7 @@ _OPERATORS = ("caf", "cpam", "carsat", "ddfip", "france_travail")
 _STRUCTURES = 5  # in each département
 _BATCH = 2_000
 _ORDER: tuple[type[SQLModel], ...] = (
-    Case, Entry, Participation, Referral, ReadMark, Mandate, MandateScope,
+    Case, Entry, SearchLine, Participation, Referral, ReadMark, Mandate, MandateScope,
 )  # fmt: skip
 
 
@@ -62,14 +65,15 @@ def fill(database: Database, cases: int) -> Filled:
         reference.load(filling)
         filling.session.flush()
         country = _country(filling, chance)
-    for first in range(0, cases, _BATCH):
-        tables: dict[type, list[bulk.Row]] = defaultdict(list)
-        for number in range(first, min(first + _BATCH, cases)):
-            for model, rows in case_rows(country, chance, number, cases, now).items():
-                tables[model] += rows
-        with database.transaction(write=True) as session:
-            for model in _ORDER:
-                bulk.write(session, model, tables[model])
+    with built_at_the_end(database):
+        for first in range(0, cases, _BATCH):
+            tables: dict[type, list[bulk.Row]] = defaultdict(list)
+            for number in range(first, min(first + _BATCH, cases)):
+                for model, rows in case_rows(country, chance, number, cases, now).items():
+                    tables[model] += rows
+            with database.transaction(write=True) as session:
+                for model in _ORDER:
+                    bulk.write(session, model, tables[model])
     _learn(database)
     return _who(country, now)
 

@@ -15,9 +15,13 @@ import random
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from uuid import UUID
 
 from app.mandate_text import fill
+from app.personal_data import fold
+from app.search_index import holder_token
+from app.search_words import folded
 from models.case import Case, Participation, ReadMark, Referral
 from models.enums import (
     Audience,
@@ -34,8 +38,19 @@ from models.enums import (
     Usefulness,
 )
 from models.mandate import Mandate, MandateScope, MandateText
+from models.search import SearchLine
 from models.thread import Entry
 from tests.bench.bulk import Row
+from tests.bench.words import (
+    COMMUNES,
+    FIRST_NAMES,
+    LAST_NAMES,
+    RARE,
+    RARE_AT,
+    RARE_IN,
+    SENTENCES,
+    SUBJECTS,
+)
 
 ONE_IN = 50  # the group that is measured sees one case in fifty
 MESSAGES = 6
@@ -44,6 +59,7 @@ _EVERY = timedelta(days=365) / 100_000
 _OPEN_AT_FIRST, _OPEN_DECAY = 0.97, timedelta(days=365) / 8
 
 Tables = dict[type, list[Row]]
+_folded = cache(folded)
 
 
 @dataclass(frozen=True)
@@ -75,35 +91,6 @@ class Country:
         return next(iter(self.operators.values()))[0]
 
 
-FIRST_NAMES = (
-    "Samira", "Paul", "Nadia", "Jean", "Lucie", "Mehdi", "Odette", "Karim", "Ginette", "Thomas", "Aïcha",
-)  # fmt: skip
-LAST_NAMES = (
-    "Kaddour", "Lefort", "Mercier", "Duval", "Benali", "Roche", "Caron", "Picard", "Delmas", "Hamidi",
-)  # fmt: skip
-COMMUNES = ("Guise", "Laon", "Hirson", "Vervins", "Soissons", "Chauny", "Tergnier", "Bohain", "La Capelle")
-SUBJECTS = (
-    "Aide au logement suspendue depuis le déménagement", "Pension de réversion sans réponse depuis six mois",
-    "Carte Vitale jamais reçue, soins non remboursés", "RSA coupé après la déclaration trimestrielle",
-    "Titre de séjour expiré, rendez-vous impossible", "Relevé de carrière incomplet avant le départ",
-    "Trop-perçu contesté, retenue sur le versement", "Compte bloqué, code provisoire jamais arrivé",
-)  # fmt: skip
-SENTENCES = (
-    "La personne a appelé trois fois le 3230 et s’est rendue deux fois à l’accueil, sans réponse écrite.",
-    "Le dernier versement reçu date du mois de juin ; depuis, rien, et le loyer n’est plus payé.",
-    "Nous avons retrouvé le dossier : il manquait l’attestation de l’employeur, que je joins à ce message.",
-    "Pouvez-vous me dire si la pièce a bien été reçue, et sous quel délai le dossier sera repris ?",
-    "Je viens de relancer le service concerné ; la régularisation partira avec la paie de la fin du mois.",
-    "Merci beaucoup, je préviens la personne dès ce matin.",
-    "Le compte a été rattaché à une ancienne adresse, ce qui explique les courriers revenus.",
-    "La situation devient urgente : une procédure d’expulsion est engagée et l’audience a lieu le 14.",
-    "Le calcul a été refait avec les ressources déclarées, un rappel de droits apparaîtra en ligne.",
-    "Il faudrait nous transmettre une copie recto verso de la pièce d’identité, lisible, en PDF si possible.",
-    "La demande a été déposée en ligne le 3 septembre, avec accusé de réception, puis par courrier suivi.",
-    "Le dossier était en attente d’un contrôle qui vient d’être levé.",
-)
-
-
 def id_at(chance: random.Random, at: datetime) -> UUID:
     """Return a UUIDv7 of that instant: as in real life, indexes grow at one end."""
     milliseconds = int(at.timestamp() * 1000)
@@ -115,15 +102,16 @@ def id_at(chance: random.Random, at: datetime) -> UUID:
 def case_rows(country: Country, chance: random.Random, number: int, of: int, now: datetime) -> Tables:
     """Return the rows of case ``number`` (0 the oldest) of the last ``of`` before ``now``."""
     age = _EVERY * (of - number - chance.random())
-    return _OneCase(country, chance, now, now - age, measured=number % ONE_IN == 0).rows()
+    return _OneCase(country, chance, now, now - age, number).rows()
 
 
 class _OneCase:
     """One case being made up."""
 
     def __init__(
-        self, country: Country, chance: random.Random, now: datetime, sent_at: datetime, *, measured: bool
+        self, country: Country, chance: random.Random, now: datetime, sent_at: datetime, number: int
     ) -> None:
+        measured = number % ONE_IN == 0
         self.country, self.chance, self.now, self.sent_at = country, chance, now, sent_at
         self.id = id_at(chance, sent_at)
         first = country.measured
@@ -140,6 +128,7 @@ class _OneCase:
         self.ends_at = min(sent_at + timedelta(days=lasts), now - timedelta(seconds=30))
         self.ends_at = max(self.ends_at, sent_at + timedelta(seconds=10))
         self.tables: Tables = defaultdict(list)
+        self.has_rare = number % RARE_IN == RARE_AT
 
     def _states(self) -> tuple[CaseStatus, list[ReferralStatus]]:
         status = ReferralStatus
@@ -191,6 +180,12 @@ class _OneCase:
             "usefulness": chance.choice(list(Usefulness)) if closed else None,
         })  # fmt: skip
 
+        case = self.tables[Case][-1]
+        names = (case["subject"], self.first_name, self.last_name, case["commune"])
+        case["search_text"] = fold(" ".join(names))
+        self.holders = "".join(f" {holder_token(one.id)}" for one in (self.structure, *self.recipients))
+        self._search_line(None, Audience.EVERYBODY, folded(case["search_text"]))
+
     def _referrals(self) -> None:
         for place, agent, status in zip(self.recipients, self.agents, self.states, strict=True):
             waits = status is ReferralStatus.IN_PROGRESS and self.chance.random() < 0.15
@@ -223,18 +218,28 @@ class _OneCase:
             event = {2: EventKind.SENT, 3: EventKind.TAKEN if answered else EventKind.MANDATE_ACCEPTED}.get(seq)
             note = by_agent and event is None and self.chance.random() < 0.1
             words = self.chance.sample(SENTENCES, self.chance.randint(2, 5))
+            words += [f"Le courrier venait des îles {RARE}."] if self.has_rare and seq == 1 else []
+            entry_id, text = id_at(self.chance, at), "" if event else " ".join(words)
+            audience = Audience.OPERATORS if note else Audience.EVERYBODY
             self.tables[Entry].append({
-                "id": id_at(self.chance, at), "created_at": at, "case_id": self.id, "seq": seq,
+                "id": entry_id, "created_at": at, "case_id": self.id, "seq": seq,
                 "key": id_at(self.chance, at),
                 "kind": EntryKind.EVENT if event else EntryKind.NOTE if note else EntryKind.MESSAGE,
-                "audience": Audience.OPERATORS if note else Audience.EVERYBODY, "event": event,
+                "audience": audience, "event": event,
                 "author_id": person[0], "author_name": person[1], "author_group": place.name,
-                "text": "" if event else " ".join(words),
-                "details": {"what": place.name} if event is EventKind.SENT else {},
+                "text": text, "details": {"what": place.name} if event is EventKind.SENT else {},
             })  # fmt: skip
+            if text:
+                self._search_line(entry_id, audience, "".join(map(_folded, words)))
             for side in (Side.AGENT,) if note else Side:
                 shown[side] = (seq, at)
         return shown
+
+    def _search_line(self, entry_id: UUID | None, audience: Audience, words: str) -> None:
+        self.tables[SearchLine].append({
+            "case_id": self.id, "entry_id": entry_id, "audience": audience, "folded": words,
+            "holders": self.holders,
+        })  # fmt: skip
 
     def _participations(self, shown: dict[Side, tuple[int, datetime]]) -> None:
         parts = [(self.structure, Party.STRUCTURE, Side.AIDANT)]

@@ -70,6 +70,9 @@ ACTIONS: dict[str, str] = {
     "organization.nir_stopped": "NIR qui n’est plus demandé pour un organisme",
     "group.noted": "Consigne d’un groupe modifiée",
     "job.asked": "Tâche lancée à la main",
+    "ready_answer.added": "Réponse prête d’un groupe ajoutée",
+    "ready_answer.changed": "Réponse prête d’un groupe modifiée",
+    "ready_answer.removed": "Réponse prête d’un groupe retirée",
 }
 
 

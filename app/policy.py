@@ -266,3 +266,8 @@ def may_declare_absence(actor: Actor, account_id: UUID, group_id: UUID) -> bool:
     """An agent's absence in a group is declared by themselves, by its responsable, and by administrators."""
     is_own = actor.account_id == account_id and group_id in actor.groups(Side.AGENT)
     return is_own or may_manage_members(actor, group_id)
+
+
+def may_keep_answers(actor: Actor, group_id: UUID) -> bool:
+    """A group's ready answers are kept by all who write in its name: its members on a side."""
+    return any(member.group_id == group_id and member.side is not None for member in actor.memberships)

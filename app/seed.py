@@ -12,10 +12,11 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlmodel import col
 
-from app import cases, drafts, mandates, messages, reference, referrals, threads
+from app import cases, drafts, mandates, messages, ready_answers, reference, referrals, threads
 from app.actors import load_actor
 from app.deadlines import working_days_before
 from app.demo import cast
+from app.demo.answers import ANSWERS
 from app.demo.people import DEPARTEMENT
 from app.demo.stories import STORIES
 from app.demo.story import Step, Story, Verb
@@ -67,6 +68,10 @@ def demonstration(now: datetime | None = None) -> int:
         cast.create(work)
     with reading(ByNobody()) as work:
         ids = _Ids(work)
+    for who, is_common, title, text in ANSWERS:
+        account_id = ids.people[who]
+        with acting(ByAccount(account_id), at=now - timedelta(days=90)) as work:
+            ready_answers.add(work, ids.places[account_id] if is_common else None, title, text)
     for story in STORIES:
         _tell(story, ids, now)
     with acting(ByNobody(), at=now) as work:

@@ -93,7 +93,7 @@ def append(
         event=event,
         author_id=work.actor.account,
         author_name=work.actor.name,
-        author_group=_signature(work, facts),
+        author_group=signature(work, facts),
         text=text,
         details=details or {},
     )
@@ -213,8 +213,8 @@ def _mark(work: Work, case_id: UUID, seqs: dict[UUID, int], said: int) -> list[U
     return moved
 
 
-def _signature(work: Work, facts: CaseFacts) -> str:
-    """The group in whose name the actor speaks in this case."""
+def signature(work: Work, facts: CaseFacts) -> str:
+    """Return the group in whose name the actor speaks in this case."""
     ours = {m.group_id for m in work.actor.memberships if m.side is not None}
     groups = ours & {facts.referral_group} or ours & {facts.structure_id} or ours & facts.recipients or ours
     names = work.session.scalars(

@@ -39,6 +39,7 @@ from pages.mandates.receipt import receipt
 from pages.mandates.sms import sms
 from pages.mandates.witness import witness
 from pages.people.account import my_account
+from pages.people.answers import ready_answers
 from pages.people.notices import my_notices
 from pages.public import sign_in, sms_callbacks, usager, verify
 from pages.public.skeleton import refusal_page
@@ -80,6 +81,9 @@ ROUTES: tuple[Route, ...] = (
     Route("/notifications", my_notices, "toute personne connectée ; chacun voit les siennes"),
     Route("/administration/taches", tasks, "les administrateurs"),
     Route("/compte", my_account, "toute personne connectée"),
+    Route(
+        "/reponses", ready_answers, "les Aidants+ et les Agents+ ; chacun les siennes et celles de ses groupes"
+    ),
     Route("/demonstration/composants", components, "toute personne connectée, dans la démonstration seulement"),
     Route("/demonstration/boite", trial_box, "toute personne connectée, dans la démonstration seulement"),
 )

@@ -94,11 +94,12 @@ def structures_of(work: Work) -> tuple[PersonView, ...]:
 
 @dataclass(frozen=True)
 class Profile:
-    """The actor as their own account page shows them."""
+    """The actor as their own account page shows them; ``writes``: they stand on a side of some thread."""
 
     name: str
     email: str
     roles: tuple[str, ...]
+    writes: bool
 
 
 def profile(work: Work) -> Profile:
@@ -115,4 +116,5 @@ def profile(work: Work) -> Profile:
         for name, side, manager in work.session.execute(query)
     ]
     roles += [scope.label for scope in sorted(work.actor.scopes, key=lambda one: one.label)]
-    return Profile(work.actor.name, account.email, tuple(roles))
+    writes = any(one.side for one in work.actor.memberships)
+    return Profile(work.actor.name, account.email, tuple(roles), writes)

@@ -24,6 +24,7 @@ from app.policy import Action
 from app.queries.case import CaseView, ReferralView
 from models.enums import Audience, Side
 from pages.cases.gestures import OTHERS, others
+from pages.cases.offered import offered, ready_button, sure
 from pages.components.field import Field
 from pages.components.files import Files
 from pages.components.press import Press
@@ -33,6 +34,7 @@ from pages.shell.page import Page
 
 T = TypeVar("T")
 Writing = Callable[[Audience | None], None]
+Send = Callable[[str, tuple[UUID, ...]], Awaitable[UUID]]
 
 
 @dataclass(frozen=True)
@@ -88,8 +90,10 @@ class Composer:
                 placeholder="Votre message…", on_enter=self._send, on_change=self._keep,
                 keep=f"message:{view.id}", token=str(start.key), on_restored=self._restored,
             )  # fmt: skip
+            offered(page, view.id)
             with ui.element("div").classes("bar"):
                 self._files = Files(self._case_id, initial=start.files)
+                ready_button()
                 self._undo = Undo(self._take_back)
                 self._saved = (
                     Words(_saved(start.saved_at), "span").classes("meta saved-draft").props("role=status")
@@ -211,7 +215,12 @@ class Composer:
             )
         )
 
-    async def _leave_with(self, send: Callable[[str, tuple[UUID, ...]], Awaitable[UUID]]) -> None:
+    async def _leave_with(self, send: Send) -> None:
+        """Send, once the person is sure of what the text still leaves open."""
+        self._text.error = ""
+        await sure(str(self._text.value), lambda: self._leave(send))
+
+    async def _leave(self, send: Send) -> None:
         """Send under a key that makes a repeated press harmless, and let go of what has left, no more."""
         self._text.error, turn = "", self._turn
         if not await self._files_are_joined():

@@ -37,6 +37,7 @@ PARTS: tuple[Part, ...] = (
     Part("Choix", "pages/components/field.py", controls.choices),
     Part("Recherche", "pages/components/search.py", controls.search),
     Part("Propositions", "pages/components/suggest.py", controls.suggest),
+    Part("Réponses prêtes", "pages/components/at_hand.py", controls.at_hand),
     Part("Fichiers à joindre", "pages/components/files.py", controls.files),
     Part("Dialogues", "pages/components/dialog.py", controls.dialogs),
     Part("Ce qui est dit", "pages/shell/layout.py", controls.toasts),

@@ -12,6 +12,7 @@ from nicegui import ui
 
 from app.errors import Invalid
 from app.french import NBSP
+from pages.components.at_hand import AtHand, Kind, Offer, Offers
 from pages.components.dialog import Dialog
 from pages.components.field import Field
 from pages.components.files import Files
@@ -127,6 +128,25 @@ def suggest(_: Page) -> None:
             lambda typed: [one for one in places if typed and one.value.startswith(typed)],
             picked,
         )
+
+
+def at_hand(_: Page) -> None:
+    """Draw a text in which «/» at the beginning of a line offers two answers."""
+    kind = Kind(
+        "samples", "/", "line", "Exemples", "exemple", "exemples", "Aucun exemple avec ces mots.",
+        "Aucun exemple.",
+    )  # fmt: skip
+
+    async def find() -> Offers:
+        samples = [
+            Offer("Bonjour", "Pour commencer", "Bonjour,"),
+            Offer("Merci", "Pour finir", "Merci beaucoup."),
+        ]
+        return {"samples": samples}
+
+    with ui.element("form").props("onsubmit=return(false)").classes("sample narrow"):
+        Field("Message", kind="area", hint="Commencez une ligne par une barre oblique.")
+        AtHand((kind,), find)
 
 
 def undo(_: Page) -> None:

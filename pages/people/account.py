@@ -51,6 +51,8 @@ async def my_account(page: Page) -> Follow | None:
         Words("Notifications", "h2").props(f"id={PLACE}")
         mail_choices.mail_choices(page, chosen, mailboxes)
         own_groups.own_groups(page, places)
+        if me.writes:
+            ui.html(str(h.p[h.a(".alone", href="/reponses")["Mes réponses prêtes et celles de mes groupes"]]))
         Words("Sessions ouvertes", "h2")
         listed = Fragment(_sessions(open_sessions, page.caller.session_id), on_act=end)
         if settings().is_demo:

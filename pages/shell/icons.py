@@ -26,6 +26,7 @@ LINES: dict[str, str] = {
     "bell": "M5.500 15.500h11l-1.500-2.500V9.500a4 4 0 0 0-8 0V13z M9 18a2 2 0 0 0 4 0",
     "sliders": "M3 7h9 M16 7h3 M14 5v4 M3 15h3 M10 15h9 M8 13v4",
     "drafts": "M5 2.500h8l4 4V19.500H5z M8 11h6 M8 14.500h6",
+    "ready": "M3.500 4h15v11H10l-4 3.500V15H3.500z M7 8h8 M7 11h5",
 }  # fmt: skip
 # State icons are filled: they must be told apart at 14 px and without colour.
 _SHAPES: dict[str, str] = {

@@ -57,7 +57,11 @@ def _parts(actor: Actor) -> list[dict[str, Any]]:
         (("Entrée",), "", "Ouvrir la demande"),
         (("x",), "", "Choisir la demande, ou ne plus la choisir"),
     ]
-    opened: list[Line] = [(("r",), "", "Répondre"), (("Ctrl", "Entrée"), "+", "Envoyer")]
+    opened: list[Line] = [
+        (("r",), "", "Répondre"),
+        (("/",), "", "En début de ligne d’un message, choisir une réponse prête"),
+        (("Ctrl", "Entrée"), "+", "Envoyer"),
+    ]
     if answers:
         opened.append((("t",), "", "Prendre en charge, si la demande est libre"))
     if raises:

@@ -119,6 +119,11 @@ def test_the_screens_of_an_aidant(sign_in: SignIn, staged: Staged, look: Look) -
     look.at(page, "Mandat")
     page.goto("/compte")
     look.at(page, "Mon compte")
+    page.goto("/reponses")
+    press(page, "Ajouter une réponse prête")
+    page.get_by_label("Texte").press_sequentially("{")
+    expect(page.get_by_role("listbox", name="Variables")).to_be_visible()
+    look.at(page, "Réponses prêtes")
     page.goto(f"/demandes/{new_id()}")
     look.at(page, "Page introuvable")
 

@@ -23,6 +23,11 @@ from app.errors import Forbidden, NotFound, Refusal, SignedOut
 from app.security.files import FileStore
 from app.work import BySession
 from pages import case_paper, files
+from pages.admin.groups import groups
+from pages.admin.lists import qualification_lists
+from pages.admin.organizations import organizations
+from pages.admin.overview import overview
+from pages.admin.rules import routing_rules
 from pages.admin.tasks import tasks
 from pages.cases import export
 from pages.cases.new_case import new_case
@@ -80,6 +85,11 @@ ROUTES: tuple[Route, ...] = (
     Route("/mandats/{id}/recu", receipt, "les Aidants+ de la structure, tant que le mandat est en vigueur"),
     Route("/notifications", my_notices, "toute personne connectée ; chacun voit les siennes"),
     Route("/administration/taches", tasks, "les administrateurs"),
+    Route("/administration", overview, "les administrateurs"),
+    Route("/administration/qualification", qualification_lists, "les administrateurs"),
+    Route("/administration/qualification/{liste}/{code}", routing_rules, "les administrateurs"),
+    Route("/administration/groupes", groups, "les administrateurs"),
+    Route("/administration/organismes", organizations, "les administrateurs"),
     Route("/compte", my_account, "toute personne connectée"),
     Route(
         "/reponses", ready_answers, "les Aidants+ et les Agents+ ; chacun les siennes et celles de ses groupes"

@@ -143,6 +143,17 @@ def organizations(work: Work) -> tuple[OrganizationLine, ...]:
     )  # fmt: skip
 
 
+def first_departement(work: Work) -> str:
+    """Return a département where some team acts: what a preview begins with. Administrators only."""
+    require_administrator(work)
+    query = (
+        select(func.min(col(GroupArea.departement)))
+        .join(Group, col(Group.id) == GroupArea.group_id)
+        .where(col(Group.kind) == GroupKind.OPERATOR)
+    )
+    return work.session.scalar(query) or ""
+
+
 def attention(work: Work) -> Attention:
     """Return what needs somebody. Administrators only."""
     emptied = groups(work, only_emptied=True)

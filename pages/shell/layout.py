@@ -109,7 +109,7 @@ def _rail(actor: Actor, unread: int) -> h.Renderable:
     if actor.groups(Side.AIDANT):
         places.append(("/demandes/nouvelle", "plus", "Nouvelle", "n gn"))
     if may_administer(actor):
-        places.append(("/administration/taches", "sliders", "Gestion", "ga"))
+        places.append(("/administration", "sliders", "Adminis\u00adtration", "ga"))
     initials = "".join(word[:1] for word in actor.name.split()[:2])
     return h.fragment[
         h.a(".brand", href="/demandes", aria_label="Administration+, accueil")["A+"],

@@ -14,12 +14,15 @@ from sqlmodel import col
 from app import escalation, referrals
 from app.deadlines import PARIS, add_working_days
 from app.escalation import Level, level_at
+from app.queries.lists import Filter, counts, page
+from app.queries.views import View
 from app.work import ByNobody, acting, reading
 from models.account import Account, Membership, Scope
 from models.desk import Absence
 from models.enums import NoticeKind, ScopeKind
 from models.mandate import Mandate
 from models.notice import Notice
+from models.organization import Group
 from tests.app.plans import plan
 from tests.app.scenes import (
     CAF,
@@ -33,6 +36,7 @@ from tests.app.scenes import (
     resolve,
     revoke,
     say,
+    see,
     sent_case,
     take,
     withdraw,
@@ -153,6 +157,14 @@ class TestClimbing:
         flags = {one.group_id: one.is_urgent for one in notices()}
         assert flags == {cast.groups[CAF]: True, cast.groups[CPAM]: False}
 
+    def test_the_mailbox_of_the_group_is_told_once_of_the_first_silence_only(self, cast: Cast) -> None:
+        with acting(ByNobody(), at=NOW) as work:
+            work.session.get_one(Group, cast.groups[CAF]).mailbox = "bal@caf.example"
+        sent_case(cast)
+        for at in (DUE, DUE + HOUR, TO_MANAGERS, TO_COORDINATORS):
+            escalation.run(at)
+        assert [one.kind for one in notices() if one.account_id is None] == [LATE]
+
 
 class TestNobody:
     @pytest.mark.parametrize(
@@ -251,6 +263,37 @@ class TestWhoAndWhat:
         escalation.run(TO_MANAGERS)
         assert told(cast) == Counter({("bruno", LATE): 1, ("marc", MANAGER): 1})
         assert {one.case_id for one in notices() if one.account_id == cast.marc} == {None}
+
+
+class TestView:
+    """«En souffrance»: what is late, from the very hour, for those who may do something about it."""
+
+    def late(self, cast: Cast, who: str, at: datetime) -> set[UUID]:
+        with see(cast, who, at) as work:
+            rows = page(work, Filter(View.LATE)).rows
+            assert counts(work)[View.LATE] == len(rows)
+        for row in rows:
+            assert any(chip.is_late for chip in row.referrals)
+        return {row.case_id for row in rows}
+
+    def test_each_sees_what_is_late_of_theirs(self, cast: Cast) -> None:
+        add(Membership(created_at=NOW, account_id=cast.didier, group_id=cast.groups[CAF], is_manager=True))
+        case_id = sent_case(cast, (CAF, CPAM))
+        take(cast, "basile", case_id, CPAM)
+        at = {who: self.late(cast, who, DUE) for who in (
+            "aline", "adam", "chloe", "bruno", "marc", "basile", "colette", "denis", "didier",
+        )}  # fmt: skip
+        theirs = {who for who, found in at.items() if found}
+        assert theirs == {"aline", "adam", "bruno", "marc"}
+        assert all(found == {case_id} for found in at.values() if found)
+        assert self.late(cast, "bruno", DUE - SECOND) == set()
+        assert self.late(cast, "basile", DUE + 30 * DAY) == {case_id}
+
+    def test_what_is_answered_or_awaited_from_the_aidant_is_not(self, cast: Cast) -> None:
+        for answer in (take, ask, resolve, not_competent):
+            answer(cast, "bruno", sent_case(cast))
+        assert self.late(cast, "bruno", DUE + DAY) == set()
+        assert self.late(cast, "aline", DUE + DAY) == set()
 
 
 class TestLevel:

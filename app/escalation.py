@@ -17,6 +17,7 @@ from uuid import UUID
 from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlmodel import col
 
+from app import threads
 from app.deadlines import COORDINATOR_DAYS, MANAGER_DAYS, PARIS, add_working_days
 from app.notify.notices import tell
 from app.one_by_one import one_by_one
@@ -96,7 +97,8 @@ def _climb(work: Work, late: _Late) -> bool:
     case = work.session.scalars(select(Case).where(col(Case.id) == late.case_id).with_for_update()).one()
     referral = work.session.get_one(Referral, late.referral_id, populate_existing=True)
     known = work.session.get(Lateness, referral.id)
-    if referral.due_at != late.due_at or not case_facts(work, case).has_valid_mandate:
+    facts = case_facts(work, case)
+    if referral.due_at != late.due_at or not facts.has_valid_mandate:
         return False
     told = Level(known.level) if known is not None and known.due_at == late.due_at else Level.NOBODY
     reached = level_at(late.due_at, work.now, case.departement)
@@ -108,6 +110,8 @@ def _climb(work: Work, late: _Late) -> bool:
             parts |= dict.fromkeys(_people(work, level, case, referral), level)
     for level, kind in _KINDS.items():
         _tell(work, kind, {who for who, part in parts.items() if part is level}, case, referral, late.due_at)
+    if told is Level.NOBODY:
+        threads.tell(work, case, facts)  # open lists say from now on that it is late
     if known is None:
         known = Lateness(referral_id=referral.id, due_at=late.due_at, level=reached)
         work.session.add(known)

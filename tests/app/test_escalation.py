@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from app import escalation, referrals
+from app import escalation, events, referrals
 from app.deadlines import PARIS, add_working_days
 from app.escalation import Level, level_at
 from app.queries.lists import Filter, counts, page
@@ -149,6 +149,18 @@ class TestClimbing:
         assert told(cast) - before == Counter({("bruno", LATE): 1})
         escalation.run(add_working_days(due, 5, "02"))
         assert told(cast)["colette", COORDINATOR] == 2
+
+    def test_open_lists_hear_of_the_first_silence(self, cast: Cast) -> None:
+        case_id = sent_case(cast)
+        heard: list[events.Signal] = []
+        stop = events.listen(heard.append)
+        for at in (DUE, TO_MANAGERS, TO_COORDINATORS):
+            escalation.run(at)
+        stop()
+        changed = [one for one in heard if isinstance(one, events.CaseChanged)]
+        assert changed == [
+            events.CaseChanged(case_id, frozenset({cast.groups[CAF], cast.groups["France Services de Guise"]}))
+        ]
 
     def test_an_urgent_case_is_flagged(self, cast: Cast) -> None:
         sent_case(cast, urgent="oui", urgency_reason="Expulsion demain")

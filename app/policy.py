@@ -271,3 +271,9 @@ def may_declare_absence(actor: Actor, account_id: UUID, group_id: UUID) -> bool:
 def may_keep_answers(actor: Actor, group_id: UUID) -> bool:
     """A group's ready answers are kept by all who write in its name: its members on a side."""
     return any(member.group_id == group_id and member.side is not None for member in actor.memberships)
+
+
+def may_remove_member(actor: Actor, account_id: UUID, group_id: UUID) -> bool:
+    """A member is taken out of a group by its responsable and by administrators, and may leave it alone."""
+    is_own = actor.account_id == account_id and any(m.group_id == group_id for m in actor.memberships)
+    return is_own or may_manage_members(actor, group_id)

@@ -116,7 +116,9 @@ def append(
     is_an_act = work.actor.account is not None or work.actor.usager_of is not None
     moved = moved.values(last_seq=case.last_seq, **({"activity_at": work.now} if is_an_act else {}))
     work.session.execute(moved.execution_options(synchronize_session=False))
-    read = {work.actor.account: case.last_seq} if work.actor.account else {}
+    # Who manages a group may write a line without reading the case: they have read nothing.
+    reads = work.actor.account and side_in(work.actor, facts) is not None
+    read = {work.actor.account: case.last_seq} if work.actor.account and reads else {}
     if audience is Audience.OPERATORS:
         _mark(work, case.id, read, _newest(work, case.id, Side.AIDANT))
         tell_agents(work, case, facts)

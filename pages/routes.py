@@ -45,6 +45,8 @@ from pages.mandates.sms import sms
 from pages.mandates.witness import witness
 from pages.people.account import my_account
 from pages.people.answers import ready_answers
+from pages.people.group import group
+from pages.people.leaving import close_account, leave_group
 from pages.people.notices import my_notices
 from pages.public import sign_in, sms_callbacks, usager, verify
 from pages.public.skeleton import refusal_page
@@ -90,6 +92,13 @@ ROUTES: tuple[Route, ...] = (
     Route("/administration/qualification/{liste}/{code}", routing_rules, "les administrateurs"),
     Route("/administration/groupes", groups, "les administrateurs"),
     Route("/administration/organismes", organizations, "les administrateurs"),
+    Route("/groupes/{id}", group, "les responsables du groupe et les administrateurs"),
+    Route(
+        "/groupes/{id}/depart/{account}",
+        leave_group,
+        "les responsables du groupe, les administrateurs, et la personne elle-même",
+    ),
+    Route("/comptes/{account}/desactiver", close_account, "les administrateurs"),
     Route("/compte", my_account, "toute personne connectée"),
     Route(
         "/reponses", ready_answers, "les Aidants+ et les Agents+ ; chacun les siennes et celles de ses groupes"

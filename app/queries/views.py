@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from app.queries.standing_in import stood_in_for
 from app.work import Work
+from models.account import Account, Membership
 from models.case import Case, Participation, ReadMark, Referral
 from models.enums import CaseStatus, ReferralStatus, Side
 
@@ -68,7 +69,7 @@ def in_view(work: Work, view: View) -> ColumnElement[bool]:
             asked = exists().where(referral, col(Referral.is_waiting))
             return or_(
                 exists().where(mine, or_(free, kept)),
-                and_(~ours, col(Case.author_id) == me, or_(back, asked)),
+                and_(~ours, or_(col(Case.author_id) == me, _author_left()), or_(back, asked)),
             )
         case View.UNREAD:
             return col(Participation.last_seq) > func.coalesce(col(ReadMark.seq), 0)
@@ -88,3 +89,13 @@ def _absent_ones(work: Work) -> list[ColumnElement[bool]]:
         and_(col(Referral.assignee_id) == account_id, col(Referral.group_id) == group_id)
         for account_id, group_id in stood_in_for(work)
     ]
+
+
+def _author_left() -> ColumnElement[bool]:
+    """Who raised the case is no longer there: it is everybody's in the structure."""
+    return ~exists().where(
+        col(Membership.account_id) == col(Case.author_id),
+        col(Membership.group_id) == col(Case.structure_id),
+        col(Account.id) == col(Case.author_id),
+        col(Account.is_active),
+    )

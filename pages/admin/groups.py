@@ -131,7 +131,8 @@ def _row(one: GroupLine) -> h.Element:
         h.div(".row-of-buttons")[
             h.button(".button", type="button", data_act="note", data_id=str(one.id))[
                 "Modifier la consigne", h.span(".unseen")[f" de {one.name}"]
-            ]
+            ],
+            h.a(".button", href=f"/groupes/{one.id}")["Voir les membres", h.span(".unseen")[f" de {one.name}"]],
         ],
     ]
 

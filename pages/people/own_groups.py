@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import htpy as h
 
 from app import absences
@@ -29,7 +31,7 @@ def own_groups(page: Page, found: Read) -> None:
         return
 
     async def again() -> None:
-        shown.replace(_groups(*await page.read(load)))
+        shown.replace(_groups(page.account_id, *await page.read(load)))
 
     async def act(asked: Act) -> None:
         match asked.name:
@@ -42,25 +44,29 @@ def own_groups(page: Page, found: Read) -> None:
                 await again()
 
     Words("Mes groupes", "h2")
-    shown = Fragment(_groups(*found), on_act=act)
+    shown = Fragment(_groups(page.account_id, *found), on_act=act)
 
 
-def _groups(places: tuple[OwnPlace, ...], away: tuple[AbsenceView, ...]) -> h.Renderable:
+def _groups(me: UUID, places: tuple[OwnPlace, ...], away: tuple[AbsenceView, ...]) -> h.Renderable:
     return h.fragment[
-        h.ul(".drafts")[(_place(one) for one in places)],
+        h.ul(".drafts")[(_place(one, me) for one in places)],
         lines(away, with_names=False),
     ]
 
 
-def _place(one: OwnPlace) -> h.Element:
+def _place(one: OwnPlace, me: UUID) -> h.Element:
     role = ", ".join(
         filter(None, (one.side.label if one.side else "", "responsable" if one.is_manager else ""))
     )
     return h.li(data_key=f"groupe-{one.group_id}")[
         h.span[one.group, h.br, h.small[role]],
-        h.button(".button", type="button", data_act="declare_absence", data_id=str(one.group_id))[
-            "Déclarer une absence"
-        ]
-        if one.side is Side.AGENT
-        else None,
+        h.span(".row-of-buttons")[
+            h.button(".button", type="button", data_act="declare_absence", data_id=str(one.group_id))[
+                "Déclarer une absence"
+            ]
+            if one.side is Side.AGENT
+            else None,
+            h.a(".button", href=f"/groupes/{one.group_id}")["Voir le groupe"] if one.is_manager else None,
+            h.a(".button", href=f"/groupes/{one.group_id}/depart/{me}")["Quitter ce groupe"],
+        ],
     ]

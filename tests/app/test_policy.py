@@ -23,6 +23,7 @@ from app.policy import (
     may_declare_absence,
     may_manage_accounts,
     may_manage_members,
+    may_remove_member,
     side_in,
 )
 from models.enums import CaseStatus, ScopeKind, Side
@@ -298,6 +299,19 @@ def test_who_declares_an_absence() -> None:
     assert may_for("Basile", CPAM) == {"Basile", "Denis"}
     assert may_for("Basile", CAF) == {"Marc", "Chef", "Denis"}
     assert may_for("Aline", GUISE) == {"Chef", "Denis"}
+
+
+def test_who_takes_a_member_out_of_a_group() -> None:
+    """Its responsable, administrators, and the person, out of a group in which they stand."""
+
+    def may_for(of: str, group: UUID) -> set[str]:
+        account = COLUMNS[of].account_id
+        return {who for who, actor in COLUMNS.items() if may_remove_member(actor, account, group)}
+
+    assert may_for("Bruno", CAF) == {"Bruno", "Marc", "Chef", "Denis"}
+    assert may_for("Basile", CPAM) == {"Basile", "Denis"}
+    assert may_for("Basile", CAF) == {"Marc", "Chef", "Denis"}
+    assert may_for("Aline", GUISE) == {"Aline", "Chef", "Denis"}
 
 
 def test_holders_are_the_groups_with_a_side_and_oneself() -> None:

@@ -1,0 +1,163 @@
+"""What somebody leaves behind in a group: each open referral they have, to whom it can go, what else ends.
+
+Who sees the preview may not read the cases: then the subject and the usager are absent, not hidden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from app.errors import Forbidden, NotFound
+from app.policy import may_manage_accounts, may_remove_member
+from app.queries.lists import initials
+from app.queries.people import PersonView, agents_of, name_of
+from app.queries.standing_in import Away, away
+from app.queries.visibility import visible_cases
+from app.work import Work
+from models.account import Account, Membership
+from models.case import Case, Referral
+from models.enums import CaseStatus, ReferralStatus, Side
+from models.organization import Group
+
+
+class Held(NamedTuple):
+    """An open referral that somebody has."""
+
+    referral_id: UUID
+    case_id: UUID
+    group_id: UUID
+
+
+@dataclass(frozen=True)
+class LeavingCase:
+    """One of them. Who may not read the case has its ``reference``, no ``subject`` and no ``usager``."""
+
+    referral_id: UUID
+    case_id: UUID
+    reference: str
+    group: str
+    sent_at: datetime
+    due_at: datetime | None
+    is_late: bool
+    is_waiting: bool
+    subject: str
+    usager: str
+
+
+@dataclass(frozen=True)
+class LeavingGroup:
+    """A group that somebody leaves: what they have there and who could take over. ``is_last``: no agent stays.
+    On the aidants' side, ``authored`` open cases stay with the structure, ``drafts`` nobody sees any more."""
+
+    id: UUID
+    name: str
+    side: Side | None
+    cases: tuple[LeavingCase, ...]
+    colleagues: tuple[PersonView, ...]
+    absent: dict[UUID, Away]
+    is_last: bool
+    authored: int
+    drafts: int
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """Who leaves, and which groups."""
+
+    account_id: UUID
+    name: str
+    groups: tuple[LeavingGroup, ...]
+
+
+def held(work: Work, account_id: UUID, group_ids: Iterable[UUID]) -> list[Held]:
+    """Return the open referrals that somebody has in these groups, those of closed cases left out."""
+    query = (
+        select(col(Referral.id), col(Referral.case_id), col(Referral.group_id))
+        .join(Case, col(Case.id) == Referral.case_id)
+        .where(
+            col(Referral.assignee_id) == account_id, col(Referral.group_id).in_(list(group_ids)),
+            col(Referral.status) == ReferralStatus.IN_PROGRESS, col(Case.status) != CaseStatus.CLOSED,
+        )
+        .order_by(col(Referral.id))
+    )  # fmt: skip
+    return [Held(*row) for row in work.session.execute(query)]
+
+
+def leaving(work: Work, account_id: UUID, group_id: UUID) -> Leaving:
+    """Return what happens when somebody leaves a group: for its responsable, administrators and themselves."""
+    if not may_remove_member(work.actor, account_id, group_id):
+        raise NotFound
+    return _leaving(work, account_id, group_id)
+
+
+def closing(work: Work, account_id: UUID) -> Leaving:
+    """Return what happens when an account is closed, in all its groups: for administrators."""
+    if not may_manage_accounts(work.actor):
+        raise Forbidden("Seul un administrateur peut désactiver un compte.")
+    return _leaving(work, account_id, None)
+
+
+def _leaving(work: Work, account_id: UUID, group_id: UUID | None) -> Leaving:
+    query = (
+        select(col(Group.id), col(Group.name), col(Membership.side))
+        .join(Membership, col(Membership.group_id) == Group.id)
+        .where(col(Membership.account_id) == account_id)
+        .order_by(col(Group.name))
+    )
+    if group_id is not None:
+        query = query.where(col(Group.id) == group_id)
+    places = work.session.execute(query).all()
+    if not places and (group_id is not None or work.session.get(Account, account_id) is None):
+        raise NotFound("Cette personne n’est pas membre du groupe.")
+    groups = tuple(_group(work, account_id, *place) for place in places)
+    return Leaving(account_id, name_of(work, account_id), groups)
+
+
+def _group(work: Work, account_id: UUID, group_id: UUID, name: str, side: Side | None) -> LeavingGroup:
+    others = agents_of(work, frozenset({group_id}))
+    colleagues = tuple(one for one in others if one.id != account_id)
+    absent = {place[0]: one for place, one in away(work, ((c.id, group_id) for c in colleagues)).items()}
+    authored, drafts = _authored(work, account_id, group_id) if side is Side.AIDANT else (0, 0)
+    is_last = side is Side.AGENT and not colleagues
+    cases = _cases(work, account_id, group_id)
+    return LeavingGroup(group_id, name, side, cases, colleagues, absent, is_last, authored, drafts)
+
+
+def _cases(work: Work, account_id: UUID, group_id: UUID) -> tuple[LeavingCase, ...]:
+    ids = [one.referral_id for one in held(work, account_id, (group_id,))]
+    readable = visible_cases(work.actor).label("readable")
+    query = (
+        select(
+            Referral, col(Group.name), col(Case.subject), col(Case.civility), col(Case.usager_last_name),
+            readable,
+        )
+        .join(Case, col(Case.id) == Referral.case_id)
+        .join(Group, col(Group.id) == Referral.group_id)
+        .where(col(Referral.id).in_(ids))
+        .order_by(col(Referral.due_at).is_(None), col(Referral.due_at), col(Referral.id))
+    )  # fmt: skip
+    return tuple(
+        LeavingCase(
+            one.id, one.case_id, one.case_id.hex[-8:].upper(), group, one.sent_at, one.due_at,
+            one.due_at is not None and one.due_at <= work.now, one.is_waiting,
+            subject if may_read else "", initials(civility, last_name) if may_read else "",
+        )
+        for one, group, subject, civility, last_name, may_read in work.session.execute(query)
+    )  # fmt: skip
+
+
+def _authored(work: Work, account_id: UUID, group_id: UUID) -> tuple[int, int]:
+    is_draft = col(Case.status) == CaseStatus.DRAFT
+    query = select(func.count().filter(~is_draft), func.count().filter(is_draft)).where(
+        col(Case.author_id) == account_id, col(Case.structure_id) == group_id,
+        col(Case.status) != CaseStatus.CLOSED,
+    )  # fmt: skip
+    row = work.session.execute(query).one()
+    return row[0], row[1]

@@ -7,10 +7,8 @@ entities.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from itertools import chain
 from typing import Any
 from uuid import UUID
@@ -19,11 +17,9 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     and_,
-    bindparam,
     exists,
     false,
     func,
-    literal_column,
     or_,
     select,
 )
@@ -31,14 +27,16 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.personal_data import words
-from app.queries.order import Cursor, Order, beyond, instant, orders_for, rank, sorting
-from app.queries.standing_in import Away, away
+from app.queries.list_rows import ReferralChip as ReferralChip
+from app.queries.list_rows import Row as Row
+from app.queries.list_rows import initials as initials
+from app.queries.list_rows import ranked, rows_of
+from app.queries.order import Cursor, Order, beyond, instant, orders_for, sorting
 from app.queries.views import COUNTED, View, in_view
 from app.queries.visibility import places
 from app.work import Work
-from models.account import Account
 from models.case import Case, Participation, ReadMark, Referral
-from models.enums import CaseStatus, Civility, ReferralStatus, Side
+from models.enums import ReferralStatus, Side
 from models.organization import Group, Organization
 
 PAGE = 25
@@ -66,38 +64,6 @@ class Filter:
 
 
 @dataclass(frozen=True)
-class ReferralChip:
-    """An organisation in a row, with its own state. ``due_at`` is empty when its clock does not run; ``away``
-    says that the assignee is absent today, and who stands in."""
-
-    organization: str
-    status: ReferralStatus
-    is_late: bool
-    is_waiting: bool
-    assignee: str
-    due_at: datetime | None
-    away: Away | None = None
-
-
-@dataclass(frozen=True)
-class Row:
-    """A case as a list shows it."""
-
-    case_id: UUID
-    subject: str
-    usager: str
-    commune: str
-    status: CaseStatus
-    is_urgent: bool
-    is_unread: bool
-    activity_at: datetime
-    referrals: tuple[ReferralChip, ...]
-    theme: str
-    sent_at: datetime
-    rank: str  # the greatest stands first
-
-
-@dataclass(frozen=True)
 class Page:
     """Rows, in their order, and where the next page begins (``None`` at the end)."""
 
@@ -117,9 +83,8 @@ def whole(work: Work, shown: Filter, most: int) -> tuple[tuple[Row, ...], bool]:
     """Return a list at one instant, ``most`` rows of it, and whether it holds more."""
     found = _found(work, shown, None, None, most)
     batches = (found[first : first + _BATCH] for first in range(0, min(len(found), most), _BATCH))
-    return tuple(chain.from_iterable(_rows(work, shown.order, batch) for batch in batches))[:most], len(
-        found
-    ) > most
+    rows = tuple(chain.from_iterable(rows_of(work, shown.order, batch) for batch in batches))
+    return rows[:most], len(found) > most
 
 
 def first_view(work: Work) -> View:
@@ -133,14 +98,19 @@ def first_view(work: Work) -> View:
 
 def counts(work: Work) -> dict[View, int]:
     """Return how many cases each view holds, «Clôturées» excepted, in one query over what is open."""
+    return dict(zip(COUNTED, counted(work, [in_view(work, view) for view in COUNTED]), strict=True))
+
+
+def counted(work: Work, each: Sequence[ColumnElement[bool]]) -> Sequence[int]:
+    """Return how many open cases meet each of these conditions."""
     query = (
-        select(*(func.count().filter(in_view(work, view)) for view in COUNTED))
+        select(*(func.count().filter(one) for one in each))
         .select_from(Participation)
         .join(Case, col(Case.id) == Participation.case_id)
         .outerjoin(ReadMark, _own_mark(work))
         .where(or_(false(), *_places_once(work)), col(Participation.is_open))
     )
-    return dict(zip(COUNTED, work.session.execute(query).one(), strict=True))
+    return work.session.execute(query).one()
 
 
 def _found(work: Work, shown: Filter, after: Cursor | None, only: UUID | None, size: int) -> list[Any]:
@@ -149,11 +119,7 @@ def _found(work: Work, shown: Filter, after: Cursor | None, only: UUID | None, s
         work.session.execute(_walk(work, shown, after, only, place).limit(size + 1))
         for place in _places_once(work)
     ]
-    return sorted(chain(*walks), key=lambda row: _rank(shown.order, row), reverse=True)[: size + 1]
-
-
-def _rank(order: Order, row: Any) -> str:
-    return rank(order, row.at, row.case_id, row.is_urgent)
+    return sorted(chain(*walks), key=lambda row: ranked(shown.order, row), reverse=True)[: size + 1]
 
 
 def _places_once(work: Work) -> tuple[ColumnElement[bool], ...]:
@@ -184,12 +150,7 @@ def _walk(
         .where(place, col(Participation.is_open) == (shown.view is not View.CLOSED), in_view(work, shown.view))
         .order_by(*sorting(shown.order))
     )  # fmt: skip
-    if shown.theme:
-        query = query.where(col(Case.theme_code) == shown.theme)
-    if shown.urgent:
-        query = query.where(col(Case.is_urgent))
-    if shown.organization:
-        query = query.where(_sent_to(shown.organization))
+    query = query.where(*narrowed(shown))
     for word in words(shown.words)[:_MAX_WORDS]:
         query = query.where(col(Case.search_text).contains(word, autoescape=True))
     if only is not None:
@@ -213,11 +174,21 @@ def as_rows(work: Work, found: list[Any], size: int) -> Page:
 
 
 def _paged(work: Work, order: Order, found: list[Any], size: int) -> Page:
-    rows = _rows(work, order, found[:size])
+    rows = rows_of(work, order, found[:size])
     if len(found) <= size:
         return Page(rows, None)
     last = found[size - 1]
     return Page(rows, Cursor(last.at, last.case_id, last.is_urgent, rows[-1].rank))
+
+
+def narrowed(shown: Filter) -> Iterator[ColumnElement[bool]]:
+    """Yield what narrows a list, its words left out."""
+    if shown.theme:
+        yield col(Case.theme_code) == shown.theme
+    if shown.urgent:
+        yield col(Case.is_urgent).is_(True)
+    if shown.organization:
+        yield _sent_to(shown.organization)
 
 
 def _own_mark(work: Work) -> ColumnElement[bool]:
@@ -234,65 +205,3 @@ def _sent_to(code: str) -> ColumnElement[bool]:
         col(Organization.id) == Group.organization_id,
         col(Organization.code) == code,
     )
-
-
-def _rows(work: Work, order: Order, found: list[Any]) -> tuple[Row, ...]:
-    chips = _chips(work, [row.case_id for row in found])
-    return tuple(
-        Row(
-            case_id=row.case_id,
-            subject=row.subject,
-            usager=initials(row.civility, row.usager_last_name),
-            commune=row.commune,
-            status=row.status,
-            is_urgent=row.is_urgent,
-            is_unread=row.is_unread,
-            activity_at=row.activity_at,
-            referrals=tuple(chips[row.case_id]),
-            theme=row.theme_code or "",
-            sent_at=row.sent_at,
-            rank=_rank(order, row),
-        )
-        for row in found
-    )
-
-
-_INITIAL = func.substr(col(Account.last_name), literal_column("1"), literal_column("1"))
-# Looked up for each row: a join would read every account to show at most a hundred.
-_ASSIGNEE = (
-    select(col(Account.first_name) + literal_column("' '") + _INITIAL + literal_column("'.'"))
-    .where(col(Account.id) == Referral.assignee_id)
-    .scalar_subquery()
-)
-# No parameter but the ids: psycopg keeps what it read of a statement up to fifty parameters, a page's.
-_CHIPS = (
-    select(
-        col(Referral.case_id), col(Organization.short_name), col(Referral.status), col(Referral.due_at),
-        col(Referral.is_waiting), _ASSIGNEE, col(Referral.assignee_id), col(Referral.group_id),
-    )
-    .join(Group, col(Group.id) == Referral.group_id)
-    .join(Organization, col(Organization.id) == Group.organization_id)
-    .where(col(Referral.case_id).in_(bindparam("ids", expanding=True)))
-    .order_by(col(Referral.id))
-)  # fmt: skip
-
-
-def _chips(work: Work, ids: list[UUID]) -> dict[UUID, list[ReferralChip]]:
-    chips: dict[UUID, list[ReferralChip]] = defaultdict(list)
-    if not ids:
-        return chips
-    rows = work.session.execute(_CHIPS, {"ids": ids}).all()
-    under_way = ((row[6], row[7]) for row in rows if row[6] and row[2] is ReferralStatus.IN_PROGRESS)
-    absent = away(work, under_way)
-    for case_id, name, status, due_at, waiting, who, *place in rows:
-        if status is not ReferralStatus.WITHDRAWN:
-            late = due_at is not None and due_at <= work.now
-            out = absent.get((place[0], place[1]))
-            chips[case_id].append(ReferralChip(name, status, late, waiting, who or "", due_at, out))
-    return chips
-
-
-def initials(civility: Civility, last_name: str) -> str:
-    """Return «Mme K.»: what lists and screens in the open show of an usager."""
-    letter = f"{last_name[:1].upper()}." if last_name else ""
-    return letter if civility is Civility.NONE else f"{civility.label}\u00a0{letter}"

@@ -13,20 +13,21 @@ from uuid import UUID
 import htpy as h
 from nicegui import ui
 
-from app import bulk
+from app import bulk, saved_views
 from app.bulk import BulkGesture
-from app.events import CaseChanged, CaseRead, Missed, Signal
-from app.french import number, plural
+from app.events import CaseChanged, CaseRead, Missed, PreferencesChanged, Signal
 from app.queries import lists, reference
 from app.queries.lists import Filter
 from app.queries.order import Cursor
 from app.queries.views import VIEW_LABELS, View, views_for
+from app.saved_views import Kept
 from app.work import Work
 from models.enums import Side
 from pages.cases.list_menu import list_menu
 from pages.cases.many import gesture_on
 from pages.cases.narrowing import Narrowing, filter_of, nothing, query_of
 from pages.cases.present_rows import PresentRows
+from pages.cases.view_list import SAVED, saved_query, views_html
 from pages.components.choosing import Choosing
 from pages.components.fragment import Fragment
 from pages.components.press import Press
@@ -39,6 +40,7 @@ from pages.shell.markup import Markup
 from pages.shell.page import Page
 
 _CURRENT = ".views [aria-current]"
+Saved = tuple[tuple[Kept, int | None], ...]
 FIRST = 12  # rows drawn with the screen, which holds eight: the rest comes once they are seen
 _MANY = 8  # beyond this many cases at once the first page is read again, rather than each row
 
@@ -57,6 +59,7 @@ class Found:
     themes: tuple[tuple[str, str], ...]
     organizations: tuple[tuple[str, str], ...]
     gestures: tuple[BulkGesture, ...]
+    saved: Saved
 
 
 def load(work: Work, shown: Filter | None, size: int = FIRST) -> Found:
@@ -73,14 +76,25 @@ def load(work: Work, shown: Filter | None, size: int = FIRST) -> Found:
         reference.themes(work),
         reference.operators(work),
         bulk.offered(work),
+        _saved(work),
     )
+
+
+async def asked_of(page: Page, query: dict[str, str]) -> tuple[Filter | None, Kept | None]:
+    """Return the list that an address asks for (none: the one to begin with), and the view that was kept of it;
+    another person's is not found."""
+    if SAVED not in query:
+        return filter_of(query) if query else None, None
+    kept = await page.read(saved_views.find, page.id(SAVED))
+    return kept.shown, kept
 
 
 class ListPane:
     """The views and the list, drawn once and kept while cases open beside them."""
 
-    def __init__(self, page: Page, found: Found) -> None:
-        self._page = page
+    def __init__(self, page: Page, found: Found, kept: Kept | None) -> None:
+        self._page, self._kept = page, kept
+        self._counts, self._saved = found.counts, found.saved
         self._is_aidant, self._offered, self._gestures = found.is_aidant, found.views, found.gestures
         self._shown = found.shown
         self._after: Cursor | None = found.page.after
@@ -93,7 +107,7 @@ class ListPane:
                 new = h.a(".button.primary", href="/demandes/nouvelle", data_shortcut="n")
                 Markup(new[icon("plus"), "Nouvelle demande"])
             with ui.element("nav").props("aria-label=Vues"):
-                self._views = Fragment(self._views_html(found.counts), tag="ul")
+                self._views = Fragment(self._views_html(), tag="ul")
             page.reveal(_CURRENT)
         pane = ui.element("section").props('aria-label="Liste des demandes" data-refuge=summary')
         with pane.classes("list-pane"):
@@ -118,18 +132,31 @@ class ListPane:
             self._present.doubts(signal.case_id)
         if isinstance(signal, CaseChanged | CaseRead | Missed):
             self._gathered.hear(signal)
+        if isinstance(signal, PreferencesChanged):
+            self._gathered.soon()  # a view was kept, renamed, moved or removed, here or on another page
 
     async def follow(self, query: dict[str, str]) -> bool:
         """Take a new address: another view is read, the same one kept as it is. Return whether it changed."""
-        asked = filter_of(query) if query else Filter(await self._page.read(lists.first_view))
-        before, wanted = self._shown, replace(asked, words=self._shown.words)
-        await self._turn_to(wanted)
-        return wanted != before
+        asked, kept = await asked_of(self._page, query)
+        asked = asked or Filter(await self._page.read(lists.first_view))
+        before, left, self._kept = self._shown, self._kept, kept
+        words = before.words
+        if kept != left:  # the words of a view that was kept stay with it
+            words = kept.shown.words if kept else "" if left and words == left.shown.words else words
+        wanted = replace(asked, words=words)
+        if words != before.words:
+            self._narrowing.put(words)
+        await self._turn_to(wanted, again=kept != left)
+        return wanted != before or kept != left
 
     @property
     def address(self) -> str:
         """The address of what is shown, no case being open."""
-        return "/demandes" + query_of(self._shown)
+        return "/demandes" + self._query
+
+    @property
+    def _query(self) -> str:
+        return saved_query(self._kept.id) if self._kept else query_of(self._shown)
 
     @property
     def title(self) -> str:
@@ -149,7 +176,8 @@ class ListPane:
         await self._turn_to(replace(self._shown, words=words))
 
     async def _more_of_it(self) -> None:
-        list_menu(self._page, self._shown, self._choosing.begin)
+        kept = next((one for one, _ in self._saved if self._kept and one.id == self._kept.id), None)
+        list_menu(self._page, self._shown, kept, self._choosing.begin)
 
     async def _make(self, words: str, keys: tuple[str, ...]) -> None:
         await gesture_on(self._page, words, keys, self._choosing.end)
@@ -159,8 +187,8 @@ class ListPane:
         is_closed = self._shown.view is View.CLOSED
         return [one.value for one in self._gestures if one is BulkGesture.READ or not is_closed]
 
-    async def _turn_to(self, shown: Filter) -> None:
-        if shown != self._shown:
+    async def _turn_to(self, shown: Filter, *, again: bool = False) -> None:
+        if again or shown != self._shown:
             self._shown, self._size = shown, FIRST
             self._narrowing.follow(shown)
             self._choosing.end()
@@ -175,7 +203,8 @@ class ListPane:
             return
         self._after = found.page.after
         self._more.set_visibility(self._after is not None)
-        self._views.replace(self._views_html(found.counts))
+        self._counts, self._saved = found.counts, found.saved
+        self._views.replace(self._views_html())
         (self._rows.renew if live else self._rows.replace)(self._rows_html(found.page))
         self._present.shows(one.case_id for one in found.page.rows)
         self._narrowing.say(found.page)
@@ -188,10 +217,11 @@ class ListPane:
             )
             return
         shown = self._shown
-        found, counts = await read_aside(self._page.caller, _changed, shown, cases)
+        found, counts, saved = await read_aside(self._page.caller, _changed, shown, cases)
         if shown != self._shown:
             return
-        self._views.replace(self._views_html(counts))
+        self._counts, self._saved = counts, saved
+        self._views.replace(self._views_html())
         for case_id in cases:
             one = found.get(case_id)
             if one is None or self._is_further(one):
@@ -231,32 +261,26 @@ class ListPane:
 
     def _rows_html(self, page: lists.Page) -> str:
         shown, empty = self._shown, nothing(self._shown, self._is_aidant)
-        return str(rows(page.rows, query_of(shown), datetime.now(UTC), empty, shown.order))
+        return str(rows(page.rows, self._query, datetime.now(UTC), empty, shown.order))
 
     def _row_html(self, one: lists.Row) -> str:
-        return str(row(one, query_of(self._shown), datetime.now(UTC), self._shown.order))
+        return str(row(one, self._query, datetime.now(UTC), self._shown.order))
 
-    def _views_html(self, counts: dict[View, int]) -> str:
-        return str(h.fragment[(self._view(view, counts) for view in self._offered)])
-
-    def _view(self, view: View, counts: dict[View, int]) -> h.Element:
-        count = counts.get(view)
-        late = ".some-late" if view is View.LATE and count else ""
-        return h.li(data_key=f"vue-{view.value}")[
-            h.a(href=f"/demandes?vue={view.value}", aria_current="page" if view is self._shown.view else None)[
-                h.span[VIEW_LABELS[view]],
-                h.span(f".count{late}")[
-                    number(count), h.span(".unseen")[plural(count, "demande").removeprefix(number(count))]
-                ]
-                if count is not None
-                else None,
-            ]
-        ]
+    def _views_html(self) -> str:
+        current = self._kept.id if self._kept else self._shown.view
+        return views_html(self._offered, self._counts, self._saved, current)
 
 
-def _changed(work: Work, shown: Filter, cases: set[UUID]) -> tuple[dict[UUID, lists.Row], dict[View, int]]:
+def _changed(
+    work: Work, shown: Filter, cases: set[UUID]
+) -> tuple[dict[UUID, lists.Row], dict[View, int], Saved]:
     found: dict[UUID, lists.Row] = {}
     for case_id in cases:
         for one in lists.page(work, shown, only=case_id).rows:
             found[case_id] = one
-    return found, lists.counts(work)
+    return found, lists.counts(work), _saved(work)
+
+
+def _saved(work: Work) -> Saved:
+    kept = saved_views.own(work)
+    return tuple(zip(kept, saved_views.counts(work, kept), strict=True))

@@ -26,7 +26,7 @@ from pages.components.words import Words
 from pages.shell.icons import icon
 from pages.shell.page import Page
 
-MORE = "Trier, choisir, exporter"
+MORE = "Trier, choisir, enregistrer, exporter"
 Choices = tuple[tuple[str, str], ...]
 
 
@@ -65,7 +65,7 @@ class Narrowing:
         self._names = {"theme": dict(themes), "organization": dict(organizations)}
         self._fields: tuple[Field, ...] = ()
         with ui.element("div").classes("narrowing"):
-            Search("Rechercher dans la liste", on_words, shortcut="/")
+            self._search = Search("Rechercher dans la liste", on_words, shortcut="/", initial=shown.words)
             with ui.element("details").classes("filter-box").on("toggle", self._open, []):
                 with ui.element("summary").classes("button"):
                     Words("Filtrer", "span")
@@ -79,6 +79,10 @@ class Narrowing:
         self._shown = shown
         self._set(shown)
         self._chosen.replace(self._chosen_html())
+
+    def put(self, words: str) -> None:
+        """Show other words than those that were typed."""
+        self._search.put(words)
 
     def say(self, page: lists.Page) -> None:
         """Say how many cases there are, as soon as something narrows the list."""

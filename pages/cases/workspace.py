@@ -11,7 +11,7 @@ from nicegui import ui
 
 from app.errors import NotFound
 from pages.cases.case_pane import CasePane
-from pages.cases.list_pane import ListPane, load
+from pages.cases.list_pane import ListPane, asked_of, load
 from pages.cases.narrowing import filter_of
 from pages.components.splitter import Splitter
 from pages.components.words import Words
@@ -22,7 +22,8 @@ from pages.shell.page import Follow, Page, refusal
 
 async def workspace(page: Page) -> Follow | None:
     """Draw the list, and the case of the address if it names one (not readable: not found)."""
-    found = await page.read(load, None if _begins(page) else filter_of(page.query))
+    asked, kept = await asked_of(page, page.query)
+    found = await page.read(load, asked or (filter_of({}) if "id" in page.params else None))
     if not found.has_cases:
         if "id" in page.params:
             raise NotFound
@@ -31,7 +32,7 @@ async def workspace(page: Page) -> Follow | None:
     opened = await CasePane.load(page, page.id("id")) if "id" in page.params else None
 
     with ui.element("div").classes("panes") as panes:
-        list_pane = ListPane(page, found)
+        list_pane = ListPane(page, found, kept)
         page.called(list_pane.title)
         if _begins(page):
             page.rename(list_pane.address)

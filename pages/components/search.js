@@ -19,9 +19,9 @@ export default {
         : aside,
     ]);
   },
-  props: { label: String, shortcut: String },
+  props: { label: String, shortcut: String, initial: String },
   data() {
-    return { current: "", id: `mots-${++serial}` };
+    return { current: this.initial || "", id: `mots-${++serial}` };
   },
   beforeUnmount() {
     clearTimeout(this.timer);
@@ -44,6 +44,10 @@ export default {
     send() {
       clearTimeout(this.timer);
       this.$emit("words", this.current);
+    },
+    put(words) {
+      clearTimeout(this.timer);
+      this.current = words;
     },
     empty() {
       this.current = "";

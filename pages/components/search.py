@@ -17,13 +17,19 @@ class Search(Element, component="search.js"):
     """Gives what is typed, a quarter of a second after the last key. People type names: the words are shown
     and searched, never put in an address or a log."""
 
-    def __init__(self, label: str, on_words: Callable[[str], Awaitable[None]], *, shortcut: str = "") -> None:
+    def __init__(
+        self, label: str, on_words: Callable[[str], Awaitable[None]], *, shortcut: str = "", initial: str = ""
+    ) -> None:
         super().__init__()
-        self._props.update(label=label, shortcut=shortcut)
+        self._props.update(label=label, shortcut=shortcut, initial=initial)
         self._on_words = on_words
         with self:
             Markup(icon("search"), "span")
         self.on("words", self._heard)
+
+    def put(self, words: str) -> None:
+        """Show these words in the field."""
+        self.run_method("put", words)
 
     async def _heard(self, event: GenericEventArguments) -> None:
         if isinstance(event.args, str):

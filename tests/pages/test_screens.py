@@ -6,6 +6,7 @@ The simulated user calls handlers directly: whatever the guard of the socket wou
 from __future__ import annotations
 
 import gc
+import re
 import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -20,7 +21,9 @@ from nicegui.element import Element
 from nicegui.events import GenericEventArguments
 from nicegui.testing import User, user_simulation
 
+from app import saved_views
 from app.errors import Refusal
+from app.queries.lists import Filter
 from app.work import Database
 from models.base import new_id
 from models.enums import ReferralStatus
@@ -215,6 +218,24 @@ async def test_forged_choices_of_many_change_nothing(tab: Tab, cast: Cast) -> No
     assert scenes.referral_rows(own)[CAF].assignee_id == cast.bruno
     await tab.fire(bar, "gesture", pressed)
     assert scenes.row_counts() == taken
+
+
+async def test_a_view_that_was_kept_is_its_person_s_own(tab: Tab, cast: Cast) -> None:
+    """Its words are in no address; another's id, an unknown one and what is no id answer alike."""
+    case_id = made(cast)
+    with scenes.act(cast, "bruno") as work:
+        view_id = saved_views.keep(work, "Une famille", Filter(words="kaddour"))
+    await tab.sign_in("bruno")
+    await tab.user.open(f"/demandes?vue-enregistree={view_id}")
+    assert "Une famille" in tab.shown
+    assert f"/demandes/{case_id}?vue-enregistree={view_id}" in tab.shown
+    assert "kaddour" not in "".join(re.findall(r'href="[^"]*"', tab.shown))
+    for who, wrong in (("bruno", new_id()), ("bruno", "x"), ("marc", view_id), ("aline", view_id)):
+        await tab.sign_in(who)
+        for path in ("/demandes", f"/demandes/{case_id}"):
+            answer = await tab.user.http_client.get(f"{path}?vue-enregistree={wrong}")
+            assert answer.status_code == 404
+            assert "Une famille" not in answer.text
 
 
 async def test_a_step_of_another_form_is_no_step(tab: Tab) -> None:

@@ -15,6 +15,7 @@ from sqlmodel import col
 from app import typed
 from app.access import require_administrator
 from app.errors import Conflict, Invalid, NotFound
+from app.events import Missed
 from app.journal import record
 from app.queries.identifiers import asks
 from app.work import Work
@@ -40,6 +41,7 @@ def know_by(work: Work, organization_id: UUID, kind: IdentifierKind, *, seen: Id
     organization.identifier = kind
     organization.nir_basis, organization.nir_by_id, organization.nir_at = "", None, None
     record(work, "organization.known_by", organization=organization_id, kind=kind, erased=erased)
+    work.signal(Missed())  # what is erased leaves every open page
     return erased
 
 
@@ -65,6 +67,7 @@ def stop_nir(work: Work, organization_id: UUID) -> int:
     erased = _erase(work, organization)
     organization.nir_basis, organization.nir_by_id, organization.nir_at = "", None, None
     record(work, "organization.nir_stopped", organization=organization_id, erased=erased)
+    work.signal(Missed())  # what is erased leaves every open page
     return erased
 
 

@@ -138,7 +138,7 @@ def _rows(found: tuple[OrganizationLine, ...]) -> h.Element:
 
 
 def _row(one: OrganizationLine) -> h.Element:
-    name = h.span(".unseen")[f", {one.short_name}"]
+    name = h.span(".unseen")[f" {one.short_name}"]
     return h.li(data_key=str(one.id))[
         h.div(".what")[
             h.strong[one.short_name],

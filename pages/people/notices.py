@@ -15,6 +15,7 @@ from app.events import Missed, NoticesChanged, Signal
 from app.notify.notices import mark_all_told, mark_told
 from app.queries import notices as queries
 from app.queries.notices import PAGE, NoticeLine, Notices, Told
+from models.enums import NoticeKind
 from pages.components.fragment import Act, Fragment
 from pages.components.press import Press
 from pages.components.states import urgent_mark, when
@@ -106,6 +107,9 @@ def _name(told: Told) -> str:
 
 
 def _beside(told: Told) -> h.Node:
+    if any(line.kind is NoticeKind.NOBODY_THERE for line in told.lines):
+        where = "/administration/groupes?montrer=vides"
+        return h.a(".alone", href=where)["Voir les groupes sans Agent+ actif"]
     if told.case_id is None:
         return "Le contenu de la demande ne vous est pas ouvert."
     usager = f" · {told.usager}" if told.is_urgent else told.usager

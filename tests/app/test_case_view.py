@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import delete
+from sqlmodel import col
 
 from app import referrals
 from app.errors import Conflict, Forbidden, NotFound
@@ -15,10 +17,12 @@ from app.policy import Action, may
 from app.queries import case as views
 from app.queries.case import CaseView, ReferralView
 from app.queries.visibility import case_facts
-from app.work import Work
+from app.work import ByNobody, Work, acting
 from models.base import new_id
 from models.case import Case
 from models.enums import CaseStatus, MandateStatus, ReferralStatus, Side
+from models.organization import GroupArea
+from pages.components.facts import facts
 from tests.app.scenes import (
     CAF,
     CPAM,
@@ -58,6 +62,29 @@ def view(cast: Cast, who: str, case_id: UUID, at: datetime = NOW) -> CaseView:
 
 def referral(cast: Cast, who: str, case_id: UUID, group: str = CAF, at: datetime = NOW) -> ReferralView:
     return next(r for r in view(cast, who, case_id, at).referrals if r.group == group)
+
+
+@pytest.mark.parametrize(("departement", "is_elsewhere"), [("02", False), ("59", True), ("2A", True)])
+def test_another_departement_than_the_structures_is_said(
+    cast: Cast, departement: str, is_elsewhere: bool
+) -> None:
+    with acting(ByNobody(), at=NOW) as work:
+        if departement != "02":
+            work.session.add(GroupArea(group_id=cast.groups[CAF], departement=departement))
+    case_id = sent_case(cast, departement=departement)
+    for who in ("aline", "bruno"):
+        seen = view(cast, who, case_id)
+        assert (seen.departement, seen.is_elsewhere) == (departement, is_elsewhere)
+        words = str(facts(seen, (), NOW))
+        assert (f"\u00a0: {departement} – " in words) is is_elsewhere
+        assert ("autre que celui de la structure" in words) is is_elsewhere
+
+
+def test_a_structure_of_no_departement_knows_no_other(cast: Cast) -> None:
+    case_id = sent_case(cast)
+    with acting(ByNobody(), at=NOW) as work:
+        work.session.execute(delete(GroupArea).where(col(GroupArea.group_id) == cast.groups[GUISE]))
+    assert not view(cast, "aline", case_id).is_elsewhere
 
 
 def test_what_everybody_who_takes_part_sees(cast: Cast) -> None:

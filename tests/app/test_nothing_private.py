@@ -14,7 +14,7 @@ import time_machine
 from sqlalchemy import select
 from sqlmodel import SQLModel
 
-from app import receipts, reminders, usager_control
+from app import case_identifiers, receipts, reminders, usager_control
 from app.mandate_steps import in_force
 from app.personal_data import in_text
 from app.work import ByNobody, ByUsager, acting, reading
@@ -29,7 +29,15 @@ from tests.conftest import NOW, Cast
 
 pytestmark = pytest.mark.usefixtures("database")
 NIR = "2 87 07 02 361 002 92"
-MARKS = ("Zwinglebach", "Quartefourche", "Plombinoire", "Brindezingue", "2 87 07 02 361", "2870702361002")
+MARKS = (
+    "Zwinglebach",
+    "Quartefourche",
+    "Plombinoire",
+    "Brindezingue",
+    "2 87 07 02 361",
+    "2870702361002",
+    "7654321",
+)
 
 
 def rows(*tables: type[SQLModel]) -> list[SQLModel]:
@@ -50,8 +58,10 @@ def test_marks_stand_nowhere(cast: Cast, caplog: pytest.LogCaptureFixture) -> No
     assert in_text(NIR), "it is one for the service too"
     case_id = sent_case(
         cast, subject="APL Zwinglebach bloquée", description=f"Quartefourche et rien depuis. NIR {NIR}.",
-        urgent="oui", urgency_reason="Plombinoire demain",
+        urgent="oui", urgency_reason="Plombinoire demain", allocataire="7654 321",
     )  # fmt: skip
+    with act(cast, "aline") as work:
+        case_identifiers.identify(work, case_id, {"allocataire": "7654321"})
     say(cast, "aline", case_id, f"Brindezingue, encore {NIR}.")
     with reading(ByNobody(), at=NOW) as work:
         first = in_force(work, case_id)[0].id

@@ -128,6 +128,22 @@ def test_the_screens_of_an_aidant(sign_in: SignIn, staged: Staged, look: Look) -
     look.at(page, "Page introuvable")
 
 
+def test_the_screens_of_an_administrator(sign_in: SignIn, staged: Staged, look: Look) -> None:
+    page = sign_in("denis@demo.example")
+    for place, title in (
+        ("", "Administration"),
+        ("/qualification", "Qualification"),
+        ("/qualification/themes/logement", "Organismes proposés"),
+        ("/groupes", "Groupes"),
+        ("/organismes", "Organismes"),
+    ):
+        page.goto(f"/administration{place}")
+        look.at(page, title)
+    page.get_by_role("button", name="Demander le NIR CPAM", exact=True).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    look.at(page, "Organismes")
+
+
 def test_a_new_case(sign_in: SignIn, staged: Staged, look: Look) -> None:
     page = sign_in("aline@demo.example", "/demandes/nouvelle")
     look.at(page, "Nouvelle demande")

@@ -205,6 +205,9 @@ def test_the_screens_of_an_agent(sign_in: SignIn, staged: Staged, look: Look) ->
     resize(page, TABLET)
     beside(page)
     look.at(page, SUBJECT, widths=False)
+    page.goto(f"/demandes/{staged.open}/imprimer?notes=oui")
+    expect(page.get_by_role("button", name="Imprimer")).to_be_visible()
+    look.at(page, SUBJECT)
 
 
 def test_who_sees_no_case_is_told_why(sign_in: SignIn, look: Look) -> None:

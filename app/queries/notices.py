@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import and_, func, select, tuple_
 from sqlmodel import col
 
 from app.queries.lists import initials
@@ -21,20 +21,24 @@ from models.case import Case
 from models.enums import NoticeKind
 from models.notice import Notice
 from models.organization import Group
+from models.thread import Entry
 
 PAGE = 40  # notices read at once
 MOST = 100  # a bell counts no further
 
+_Row = tuple[Notice, str, UUID | None]  # with the name of its group, and the line of the thread it is about
+
 
 @dataclass(frozen=True)
 class NoticeLine:
-    """One thing that happened; ``seq`` is the line of the thread, if it is one."""
+    """One thing that happened; ``entry_id`` is the line of the thread, if it is one: the number of a line would
+    tell an aidant how many notes between agents stand before it."""
 
     id: UUID
     kind: NoticeKind
     at: datetime
     is_unread: bool
-    seq: int | None
+    entry_id: UUID | None
 
 
 @dataclass(frozen=True)
@@ -77,8 +81,9 @@ def unread_count(work: Work) -> int:
 def notices(work: Work, after: UUID | None = None, limit: int = PAGE) -> Notices:
     """Return the actor's notices, the newest first, gathered by case; ``after`` is the last shown before."""
     query = (
-        select(Notice, col(Group.name))
+        select(Notice, col(Group.name), col(Entry.id))
         .outerjoin(Group, col(Group.id) == Notice.group_id)
+        .outerjoin(Entry, and_(col(Entry.case_id) == Notice.case_id, col(Entry.seq) == Notice.seq))
         .where(col(Notice.account_id) == work.actor.account)
         .order_by(col(Notice.created_at).desc(), col(Notice.id).desc())
         .limit(limit + 1)
@@ -88,32 +93,33 @@ def notices(work: Work, after: UUID | None = None, limit: int = PAGE) -> Notices
             col(Notice.id) == after, col(Notice.account_id) == work.actor.account
         )
         query = query.where(tuple_(col(Notice.created_at), col(Notice.id)) < last.scalar_subquery())
-    rows = [(row[0], row[1] or "") for row in work.session.execute(query)]
+    rows = [(row[0], row[1] or "", row[2]) for row in work.session.execute(query)]
     more, rows = len(rows) > limit, rows[:limit]
     return Notices(work.now, _by_case(work, rows), rows[-1][0].id if more else None)
 
 
-def _by_case(work: Work, rows: list[tuple[Notice, str]]) -> tuple[Told, ...]:
+def _by_case(work: Work, rows: list[_Row]) -> tuple[Told, ...]:
     """Gather what is about the same case, or about the same group where the case may not be read."""
-    readable = _readable(work, {row.case_id for row, _ in rows if row.case_id})
-    places: dict[object, list[tuple[Notice, str]]] = {}
-    for row, group in rows:
+    readable = _readable(work, {row.case_id for row, *_ in rows if row.case_id})
+    places: dict[object, list[_Row]] = {}
+    for row, group, entry_id in rows:
         place = row.case_id if row.case_id in readable else (row.case_id, row.group_id)
-        places.setdefault(place, []).append((row, group))
+        places.setdefault(place, []).append((row, group, entry_id))
     return tuple(_told(found, readable) for found in places.values())
 
 
-def _told(found: list[tuple[Notice, str]], readable: dict[UUID, tuple[str, str]]) -> Told:
+def _told(found: list[_Row], readable: dict[UUID, tuple[str, str]]) -> Told:
     case_id = found[0][0].case_id
     subject, usager = readable.get(case_id, ("", "")) if case_id else ("", "")
     return Told(
         case_id=case_id if case_id in readable else None,
         subject=subject,
         usager=usager,
-        group=next((group for _, group in found if group), ""),
-        is_urgent=any(row.is_urgent for row, _ in found),
+        group=next((group for _, group, _ in found if group), ""),
+        is_urgent=any(row.is_urgent for row, *_ in found),
         lines=tuple(
-            NoticeLine(row.id, row.kind, row.created_at, row.read_at is None, row.seq) for row, _ in found
+            NoticeLine(row.id, row.kind, row.created_at, row.read_at is None, entry_id)
+            for row, _, entry_id in found
         ),
     )
 

@@ -253,7 +253,7 @@ _OFFERED = frozenset({Gesture.RESOLVE, Gesture.TAKE, *gestures.OTHERS})
 
 def _start(view: CaseView, entries: tuple[EntryView, ...], line: str) -> str:
     """Where the reading begins: the line that the address names, the first one that is not read, or the end."""
-    named = (str(one.id) for one in entries if str(one.seq) == line)
+    named = (str(one.id) for one in entries if str(one.id) == line)
     return next(named, "") or next((str(one.id) for one in entries if one.seq > view.read_seq), "")
 
 

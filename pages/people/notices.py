@@ -126,5 +126,5 @@ def _line(line: NoticeLine, case_id: UUID | None, now: datetime) -> h.Element:
     ]
     if case_id is None:
         return h.li[h.p(look)[said] if look else h.p[said]]
-    place = f"/demandes/{case_id}" + (f"?ligne={line.seq}" if line.seq else "")
+    place = f"/demandes/{case_id}" + (f"?ligne={line.entry_id}" if line.entry_id else "")
     return h.li[h.a(look, href=place)[said] if look else h.a(href=place)[said]]

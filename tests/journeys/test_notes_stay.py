@@ -86,7 +86,7 @@ def note(bruno: Page, basile: Page, folder: Path) -> None:
 
 def looks(page: Page) -> list[str]:
     """What the aidant's dashboard says, but for how long ago."""
-    parts = [page.locator(part).inner_text() for part in (".views", ".case-head", ".thread", ".presence")]
+    parts = [page.locator(part).inner_text() for part in (".rail", ".views", ".case-head", ".thread", ".presence")]
     return [
         *parts,
         beside(page).inner_text(),
@@ -132,7 +132,13 @@ def close_and_reopen(aline: Page) -> None:
 def sent_to(aline: Page, case_id: UUID, subject: str) -> dict[str, str]:
     """All that the aidant can be sent: her pages, what she looks for, her exports, her papers, a file."""
     given = {"screen": aline.content()}
-    for path in ("/demandes?vue=toutes", f"/demandes/{case_id}", f"/demandes/{case_id}/imprimer"):
+    for path in (
+        "/demandes?vue=toutes",
+        "/notifications",
+        "/demonstration/boite",
+        f"/demandes/{case_id}",
+        f"/demandes/{case_id}/imprimer",
+    ):
         given[path] = aline.request.get(path).text()
     given["print"] = given[f"/demandes/{case_id}/imprimer"]
     with pypdfium2.PdfDocument(aline.request.get(f"/demandes/{case_id}/demande.pdf").body()) as pdf:

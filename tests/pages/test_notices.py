@@ -31,7 +31,7 @@ def listed(tab: Tab) -> str:
 
 async def test_the_bell_says_how_much_is_unread_and_the_page_what(tab: Tab, cast: Cast) -> None:
     case_id = made(cast)
-    say(cast, "aline", case_id, at=datetime.now(UTC))
+    message_id = say(cast, "aline", case_id, at=datetime.now(UTC))
     await tab.sign_in("bruno")
     await tab.user.open("/notifications")
     frame = "".join(str(one.props.get("innerHTML", "")) for one in tab.client.elements.values())
@@ -40,7 +40,7 @@ async def test_the_bell_says_how_much_is_unread_and_the_page_what(tab: Tab, cast
     assert SUBJECT in said
     assert f"Mme{NBSP}K." in said
     assert said.index(NoticeKind.MESSAGE.label) < said.index(NoticeKind.NEW_CASE.label), "the newest first"
-    assert f"/demandes/{case_id}?ligne=3" in said
+    assert f"/demandes/{case_id}?ligne={message_id}" in said
     assert said.count("Non lu : ") == 2
 
 

@@ -86,7 +86,9 @@ def note(bruno: Page, basile: Page, folder: Path) -> None:
 
 def looks(page: Page) -> list[str]:
     """What the aidant's dashboard says, but for how long ago."""
-    parts = [page.locator(part).inner_text() for part in (".rail", ".views", ".case-head", ".thread", ".presence")]
+    parts = [
+        page.locator(part).inner_text() for part in (".rail", ".views", ".case-head", ".thread", ".presence")
+    ]
     return [
         *parts,
         beside(page).inner_text(),
@@ -156,7 +158,7 @@ def sent_to(aline: Page, case_id: UUID, subject: str) -> dict[str, str]:
     assert len(pieces) == 1
     assert [aline.request.get(f"/pieces/{piece}").status for piece in pieces] == [404]
     for kind in ("CSV", "XLSX"):
-        press(aline, "Trier ou exporter la liste")
+        aline.locator(".list-more").click()
         with aline.expect_download() as coming:
             press(aline.get_by_role("dialog"), f"Exporter en {kind}")
         given[kind] = read_of(coming.value.path())

@@ -63,6 +63,7 @@ _COUNTED: dict[str, tuple[str, str]] = {
 }
 _SAID = {
     "nothing to seal": "aucun mandat à sceller",
+    "mail under way": "des e-mails partent encore",
     "no provider": "aucun prestataire de SMS n’est configuré",
     **{fault: sentence.rstrip(".") for fault, sentence in FAULTS.items() if fault},
 }

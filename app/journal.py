@@ -55,6 +55,7 @@ ACTIONS: dict[str, str] = {
     "list.exported": "Liste exportée",
     "membership.removed": "Membre retiré d’un groupe",
     "group.mailbox_changed": "Adresse du groupe changée",
+    "outgoing.retried": "Envoi réessayé à la main",
     "account.deactivated": "Compte désactivé",
     "absence.declared": "Absence déclarée",
     "absence.changed": "Absence modifiée",

@@ -7,6 +7,9 @@ of any, and marked in another. Who is killed in between leaves a message that is
 from __future__ import annotations
 
 import logging
+import threading
+from collections import Counter
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -29,6 +32,7 @@ _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))  # the
 # Longer than the sending of everything that is taken at once may last.
 TAKEN_FOR = timedelta(minutes=10)
 _AT_ONCE = 10
+_PATIENCE = 2.0  # seconds for e-mails to leave before the others go on without them
 # What is worth nothing later is not sent later: a code to be typed at the counter lasts ten minutes.
 _GOOD_FOR = {"mandate-code": timedelta(minutes=10)}
 
@@ -53,26 +57,69 @@ class _Sent:
 
 
 def run() -> str:
-    """Send what waits and whose time has come; return how much left, without a word about whom."""
-    sent = failed = 0
-    while taken := _take():
-        for message in taken:
-            if _send_one(message):
-                sent += 1
-            else:
-                failed += 1
-    return f"{sent} sent, {failed} not" if failed else f"{sent} sent"
+    """Send what waits and whose time has come; return how much left, without a word about whom.
+
+    E-mails have a thread of their own: a server of mail that is slow hinders neither SMS nor the other jobs.
+    """
+    counted = _send(Channel.SMS)
+    counted += _mails.run(_PATIENCE)
+    said = [f"{counted[True]} sent", f"{counted[False]} not" if counted[False] else ""]
+    return ", ".join([*filter(None, said), *(["mail under way"] if _mails.is_busy else [])])
 
 
-def _take() -> list[_Taken]:
+def _send(channel: Channel) -> Counter[bool]:
+    """Send all that waits on this channel; return how many left (true) and did not."""
+    done: Counter[bool] = Counter()
+    while taken := _take(channel):
+        done.update(_send_one(message) for message in taken)
+    return done
+
+
+class _Aside:
+    """Sends on one channel in its own thread, one run at a time. It may be killed with the process: what was
+    taken is tried again."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._thread: threading.Thread | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the last run goes on."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def run(self, patience: float) -> Counter[bool]:
+        """Send, unless the last run goes on; return how much left within so many seconds."""
+        if self.is_busy:
+            return Counter()
+        done: Future[Counter[bool]] = Future()
+
+        def send() -> None:
+            try:
+                done.set_result(_send(self._channel))
+            except BaseException as failure:
+                done.set_exception(failure)
+
+        self._thread = threading.Thread(target=send, name="aplus-mail", daemon=True)
+        self._thread.start()
+        self._thread.join(patience)
+        return done.result() if done.done() else Counter()
+
+
+_mails = _Aside(Channel.MAIL)
+
+
+def _take(channel: Channel) -> list[_Taken]:
     """Take a few messages, so that no other process sends them meanwhile."""
+    if channel not in _open_channels():
+        return []
     with acting(ByNobody()) as work:
         query = (
             select(Outgoing)
             .where(
                 col(Outgoing.status) == OutgoingStatus.WAITING,
                 col(Outgoing.next_at) <= work.now,
-                col(Outgoing.channel).in_(_open_channels()),
+                col(Outgoing.channel) == channel,
             )
             .order_by(col(Outgoing.next_at), col(Outgoing.id))
             .limit(_AT_ONCE)
@@ -80,7 +127,8 @@ def _take() -> list[_Taken]:
         )
         rows = list(work.session.scalars(query))
         for row in rows:
-            row.next_at, row.tries = work.now + TAKEN_FOR, row.tries + 1
+            # Without a fault while it is under way: nobody has it sent a second time meanwhile.
+            row.next_at, row.tries, row.fault = work.now + TAKEN_FOR, row.tries + 1, ""
         return [
             _Taken(
                 row.id, row.channel, row.address, str(row.content["text"]), str(row.content.get("subject", "")),

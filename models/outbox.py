@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from models.base import EncryptedJSON, Record, UTCDateTime, stored
 from models.enums import Channel, OutgoingStatus, SmsAnswer
+
+_GIVEN_UP = text("status = 'failed' AND fault <> 'over'")
 
 
 class Outgoing(Record, table=True):
@@ -25,6 +27,7 @@ class Outgoing(Record, table=True):
     __table_args__ = (
         UniqueConstraint("dedupe_key"),
         Index(None, "status", "next_at"),
+        Index("ix_outgoing_failed", "next_at", postgresql_where=_GIVEN_UP, sqlite_where=_GIVEN_UP),
         Index(None, "about_id"),
         Index(None, "provider", "provider_ref"),
         Index(None, "to_key", "created_at"),

@@ -26,6 +26,7 @@ from pages import case_paper, files
 from pages.admin.groups import groups
 from pages.admin.lists import qualification_lists
 from pages.admin.organizations import organizations
+from pages.admin.outgoing import outgoing
 from pages.admin.overview import overview
 from pages.admin.rules import routing_rules
 from pages.admin.tasks import tasks
@@ -99,6 +100,7 @@ ROUTES: tuple[Route, ...] = (
         "les responsables du groupe, les administrateurs, et la personne elle-même",
     ),
     Route("/comptes/{account}/desactiver", close_account, "les administrateurs"),
+    Route("/administration/envois", outgoing, "les administrateurs"),
     Route("/compte", my_account, "toute personne connectée"),
     Route(
         "/reponses", ready_answers, "les Aidants+ et les Agents+ ; chacun les siennes et celles de ses groupes"

@@ -14,6 +14,7 @@ PLACES: tuple[tuple[str, str], ...] = (  # address, word
     ("/administration/groupes", "Groupes"),
     ("/administration/organismes", "Organismes"),
     ("/administration/taches", "Tâches"),
+    ("/administration/envois", "Envois"),
 )
 
 

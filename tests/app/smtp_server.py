@@ -1,13 +1,14 @@
-"""A small SMTP server on loopback: enough of RFC 5321 to take a message, with STARTTLS, TLS and AUTH PLAIN."""
+"""An SMTP server on loopback (``aiosmtpd``): it takes or refuses, is slow, speaks TLS, asks for a password."""
 
 from __future__ import annotations
 
-import base64
-import socketserver
+import asyncio
+import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -16,6 +17,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -24,7 +26,8 @@ from cryptography.x509.oid import NameOID
 
 @dataclass
 class Post:
-    """What was taken, and how it answers: ``refused`` addresses are unknown, ``busy`` ones greylisted."""
+    """What was taken, and how it answers: ``refused`` addresses are unknown, ``busy`` ones greylisted; it waits
+    ``slow`` seconds before it takes a message (``reached`` is set when it begins to)."""
 
     port: int = 0
     taken: list[EmailMessage] = field(default_factory=list)
@@ -34,87 +37,92 @@ class Post:
     refused: set[str] = field(default_factory=set)
     busy: set[str] = field(default_factory=set)
     password: str = ""
+    slow: float = 0
+    reached: threading.Event = field(default_factory=threading.Event)
+
+    async def handle_RCPT(
+        self, _server: SMTP, _session: Any, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        """Take an address, or not."""
+        if address in self.refused:
+            return "550 nobody"
+        if address in self.busy:
+            return "450 later"
+        self.recipients.append(address)
+        envelope.rcpt_tos.append(address)
+        return "250 ok"
+
+    async def handle_DATA(self, server: SMTP, _session: Any, envelope: Envelope) -> str:
+        """Take a message."""
+        self.reached.set()
+        time.sleep(self.slow)  # its own thread: the clock of the tests may be frozen
+        content: Any = envelope.content
+        self.taken.append(message_from_bytes(content, policy=policy.default))
+        self.over_tls.append(server.transport.get_extra_info("ssl_object") is not None)  # type: ignore[union-attr]
+        return "250 taken"
+
+    def knows(self, _server: SMTP, _session: Any, _envelope: Envelope, _how: str, given: Any) -> AuthResult:
+        """Say whether somebody may write from here."""
+        assert isinstance(given, LoginPassword)
+        self.signed_in.append(given.login.decode())
+        return AuthResult(success=given.password.decode() == self.password, handled=False)
+
+
+def free_port() -> int:
+    """Return a port on which nobody listens."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        found: int = one.getsockname()[1]
+        return found
 
 
 @contextmanager
-def smtp(certificate: tuple[Path, Path] | None = None, *, tls_at_once: bool = False) -> Iterator[Post]:
+def smtp(
+    certificate: tuple[Path, Path] | None = None, *, tls_at_once: bool = False, port: int = 0
+) -> Iterator[Post]:
     """Run the server; ``certificate`` is its chain and key."""
     post = Post()
+    context = None
+    if certificate is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*certificate)
+    loop = asyncio.new_event_loop()
 
-    class Handler(socketserver.StreamRequestHandler):
-        timeout = 20
-        is_secure = False
+    lines: list[SMTP] = []
 
-        def handle(self) -> None:
-            with suppress(OSError):
-                if tls_at_once:
-                    self._secure()
-                self._converse()
-            if self.is_secure:  # the socket wrapped: nobody else closes it
-                self.connection.close()
+    def protocol() -> SMTP:
+        line = SMTP(
+            post, hostname="tests", loop=loop, tls_context=None if tls_at_once else context,
+            authenticator=post.knows, auth_require_tls=False,
+        )  # fmt: skip
+        lines.append(line)
+        return line
 
-        def _secure(self) -> None:
-            assert certificate is not None
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(*certificate)
-            self.connection = context.wrap_socket(self.connection, server_side=True)
-            self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", 0)
-            self.is_secure = True
-
-        def _say(self, line: str) -> None:
-            self.wfile.write(line.encode() + b"\r\n")
-
-        def _converse(self) -> None:
-            self._say("220 tests")
-            while line := self.rfile.readline().decode().rstrip():
-                verb, _, rest = line.partition(" ")
-                match verb.upper():
-                    case "EHLO":
-                        offers = ["250-tests", "250-AUTH PLAIN"]
-                        offers += ["250-STARTTLS"] if certificate and not self.is_secure else []
-                        self._say("\r\n".join([*offers, "250 8BITMIME"]))
-                    case "STARTTLS":
-                        self._say("220 go")
-                        self._secure()
-                    case "AUTH":
-                        _, name, password = base64.b64decode(rest.split()[1]).decode().split("\0")
-                        post.signed_in.append(name)
-                        self._say("235 welcome" if password == post.password else "535 no")
-                    case "RCPT":
-                        to = rest[rest.index("<") + 1 : rest.index(">")]
-                        if to not in post.refused | post.busy:
-                            post.recipients.append(to)
-                        self._say(
-                            "550 nobody" if to in post.refused else "450 later" if to in post.busy else "250 ok"
-                        )
-                    case "DATA":
-                        self._say("354 go")
-                        body = b""
-                        while (piece := self.rfile.readline()) != b".\r\n":
-                            body += piece.removeprefix(b".") if piece.startswith(b"..") else piece
-                        taken: Any = message_from_bytes(body, policy=policy.default)
-                        post.taken.append(taken)
-                        post.over_tls.append(self.is_secure)
-                        self._say("250 taken")
-                    case "QUIT":
-                        self._say("221 bye")
-                        return
-                    case _:
-                        self._say("250 ok")
-
-    class Server(socketserver.ThreadingTCPServer):
-        allow_reuse_address = daemon_threads = True
-
-    server = Server(("127.0.0.1", 0), Handler)
-    post.port = server.server_address[1]
-    serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    listening = loop.create_server(protocol, "127.0.0.1", port, ssl=context if tls_at_once else None)
+    server = loop.run_until_complete(listening)
+    post.port = server.sockets[0].getsockname()[1]
+    serving = threading.Thread(target=loop.run_forever, daemon=True)
     serving.start()
+
+    async def end() -> None:
+        server.close()
+        others = [one for one in asyncio.all_tasks() if one is not asyncio.current_task()]
+        for one in others:
+            one.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        for line in lines:
+            if line.transport is not None:
+                line.transport.close()
+        for _ in range(3):  # until what was closed is gone
+            await asyncio.sleep(0)
+
     try:
         yield post
     finally:
-        server.shutdown()
-        server.server_close()
+        asyncio.run_coroutine_threadsafe(end(), loop).result(20)
+        loop.call_soon_threadsafe(loop.stop)
         serving.join()
+        loop.close()
 
 
 def certificate(folder: Path) -> tuple[Path, Path]:

@@ -127,7 +127,7 @@ class TestSms:
         self, brevo: Provider, clock: time_machine.Traveller
     ) -> None:
         id_ = put()
-        assert [one.id for one in outbox_sending._take()] == [id_]  # and nothing more: killed here
+        assert [one.id for one in outbox_sending._take(Channel.SMS)] == [id_]  # and nothing more: killed here
         assert outbox_sending.run() == "0 sent"
         clock.shift(outbox_sending.TAKEN_FOR)
         assert outbox_sending.run() == "1 sent"
@@ -287,8 +287,9 @@ def test_several_at_once_send_each_message_once(committed: Database, brevo: Prov
 _SEND_AND_HANG = """
 from app import outbox_sending, work
 from app.config import settings
+from models.enums import Channel
 work.connect(settings())
-taken = outbox_sending._take()
+taken = outbox_sending._take(Channel.SMS)
 outbox_sending._by_sms(taken[0])
 print("sent", flush=True)
 time.sleep(60)

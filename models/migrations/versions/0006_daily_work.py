@@ -61,6 +61,7 @@ _PARTIAL = (
     ("ix_referral_due", "referral", ["due_at"], _DUE),
     ("ix_referral_assignee", "referral", ["assignee_id"], _OPEN),
     ("ix_participation_still", "participation", ["activity_at"], "is_open AND party = 'structure'"),
+    ("ix_outgoing_failed", "outgoing", ["next_at"], "status = 'failed' AND fault <> 'over'"),
 )
 _TABLES = (
     "notice", "absence", "saved_view", "ready_answer", "case_identifier", "lateness", "referral_step",

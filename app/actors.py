@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -84,6 +84,12 @@ def actors_of(session: Session, session_ids: frozenset[UUID], now: datetime) -> 
             col(AuthSession.expires_at) > now,
         )
     )
+    return {id_: _actor(list(rows)) for id_, rows in _by_first(session, query)}
+
+
+def actors_by_account(session: Session, account_ids: Iterable[UUID]) -> dict[UUID, Actor]:
+    """Return these people with the rights they hold now; accounts that are closed are left out."""
+    query = _people().where(col(Account.id).in_(list(account_ids)))
     return {id_: _actor(list(rows)) for id_, rows in _by_first(session, query)}
 
 

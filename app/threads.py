@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlmodel import col
 
-from app import search_index, typed
+from app import mentions, search_index, typed
 from app.access import authorise
 from app.actors import actors_of
 from app.errors import AlreadyUsed, Invalid
@@ -16,6 +16,7 @@ from app.events import CaseChanged, CaseRead
 from app.french import number
 from app.notify import lines, notices
 from app.policy import Action, CaseFacts, may, side_in
+from app.queries.participants import participants
 from app.queries.visibility import case_facts
 from app.work import Work
 from models.base import new_id
@@ -95,7 +96,7 @@ def append(
         author_name=work.actor.name,
         author_group=signature(work, facts),
         text=text,
-        details=details or {},
+        details={**(details or {}), **_mentions(work, case, facts, kind, audience, text)},
     )
     work.session.add(entry)
     work.session.flush()
@@ -127,6 +128,21 @@ def append(
         tell(work, case, facts)
     lines.hear(work, case, facts, entry)
     return entry
+
+
+def _mentions(
+    work: Work, case: Case, facts: CaseFacts, kind: EntryKind, audience: Audience, text: str
+) -> dict[str, Any]:
+    """Whom a line names by «@», among those who may read it. The description of a case, its first line, was
+    written before there was anybody to name."""
+    if kind is EntryKind.EVENT or case.last_seq == 1 or "@" not in text:
+        return {}
+    readers = participants(work, facts)
+    return mentions.kept(
+        mentions.found(
+            text, [(one.id, one.name) for one in readers if one.reads_notes or audience is Audience.EVERYBODY]
+        )
+    )
 
 
 def tell(work: Work, case: Case, facts: CaseFacts, *lost: UUID) -> None:

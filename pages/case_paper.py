@@ -142,6 +142,6 @@ def _line(one: Line) -> h.Element:
     return h.section(class_=["entry", {"note": bool(one.label)}])[
         h.h3[one.by],
         h.p(".label")[one.label] if one.label else None,
-        h.p(".text")[one.text] if one.text else None,
+        h.p(".text")[(h.strong[text] if names else text for text, names in one.parts)] if one.text else None,
         h.ul[(h.li[f"Fichier{NBSP}: {name}"] for name in one.files)] if one.files else None,
     ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.french import NBSP, born, exact_time, long_date, short_name, size, tied
+from app.mentions import pieces
 from app.queries.case import CaseView, ReferralView
 from app.queries.thread import EntryView
 from models.enums import Audience, EntryKind, MandateStatus
@@ -26,13 +27,15 @@ class Recipient:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the thread. An event is all in ``by``; ``label`` is what a note is marked with."""
+    """A line of the thread. An event is all in ``by``; ``label`` is what a note is marked with. ``parts`` are
+    the text again, with whether each names somebody."""
 
     by: str
     text: str = ""
     files: tuple[str, ...] = ()
     is_event: bool = False
     label: str = ""
+    parts: tuple[tuple[str, bool], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,4 +118,5 @@ def line_of(entry: EntryView) -> Line | None:
         text=tied(entry.text),
         files=tuple(f"{one.name} ({size(one.size)})" for one in entry.files),
         label=NOTE if entry.audience is Audience.OPERATORS else "",
+        parts=tuple((one.text, bool(one.ids)) for one in pieces(tied(entry.text), entry.mentions)),
     )

@@ -15,6 +15,7 @@ from app.answer_words import filled
 from app.french import long_date
 from app.policy import Action
 from app.queries.case import case
+from app.queries.participants import Participant, participants, unheard
 from app.queries.people import name_of
 from app.threads import signature
 from app.work import Work
@@ -33,21 +34,30 @@ class FilledAnswer:
 
 @dataclass(frozen=True)
 class AtHand:
-    """Everything that a composer offers while one types."""
+    """Everything that a composer offers while one types: answers, and the others who may read the case."""
 
     answers: tuple[FilledAnswer, ...]
+    people: tuple[Participant, ...]
 
 
 def at_hand(work: Work, case_id: UUID) -> AtHand:
     """Return what may be put in a text of this case, for who may write in it."""
+    _, facts = authorise(work, case_id, Action.WRITE)
     values = values_of(work, case_id)
     return AtHand(
         tuple(
             FilledAnswer(one.title, shelf.name if shelf.group_id else "Personnelle", filled(one.text, values))
             for shelf in ready_answers.shelves(work)
             for one in shelf.answers
-        )
+        ),
+        tuple(one for one in participants(work, facts) if one.id != work.actor.account_id),
     )
+
+
+def unread_by(work: Work, case_id: UUID, text: str) -> tuple[str, ...]:
+    """Return who is mentioned in a note that they would not read, for who may write one."""
+    _, facts = authorise(work, case_id, Action.WRITE_NOTES)
+    return unheard(work, facts, text)
 
 
 def values_of(work: Work, case_id: UUID) -> dict[str, str]:

@@ -11,8 +11,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
+from app import mentions
 from app.access import authorise
 from app.french import short_name
+from app.mentions import Mention
 from app.policy import Action, side_in
 from app.threads import readable_by
 from app.work import Work
@@ -51,6 +53,7 @@ class EntryView:
     at: datetime
     files: tuple[FileLine, ...]
     is_withdrawn: bool = False
+    mentions: tuple[Mention, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -136,7 +139,7 @@ def _views(work: Work, found: Iterable[Entry]) -> tuple[EntryView, ...]:
         EntryView(
             entry.id, entry.seq, entry.kind, entry.audience, entry.event, entry.author_id, entry.author_name,
             entry.author_group, entry.text, str(entry.details.get("what", "")), entry.created_at,
-            tuple(files[entry.id]), entry.withdrawn_at is not None,
+            tuple(files[entry.id]), entry.withdrawn_at is not None, mentions.read(entry.details),
         )
         for entry in lines
     )  # fmt: skip

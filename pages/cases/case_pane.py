@@ -103,7 +103,9 @@ class CasePane:
                     h.ol(data_items="")[lines(self._loaded.entries, structure, now)]
                 ]
                 start = _start(view, self._loaded.entries, self.page.query.get("ligne", ""))
-                self._thread = Fragment(items, follow=True, start=start, on_seen=self._seen)
+                self._thread = Fragment(
+                    items, follow=True, start=start, on_seen=self._seen, me=str(self.account_id)
+                )
             self._here = PresenceLine(self._place.shows)
             with ui.element("div").props("data-shortcut=r") as self._foot:
                 self._draw_foot(view)

@@ -218,7 +218,8 @@ class Composer:
     async def _leave_with(self, send: Send) -> None:
         """Send, once the person is sure of what the text still leaves open."""
         self._text.error = ""
-        await sure(str(self._text.value), lambda: self._leave(send))
+        text, reads = str(self._text.value), self._reads()
+        await sure(self._page, self._case_id, text, reads, lambda: self._leave(send))
 
     async def _leave(self, send: Send) -> None:
         """Send under a key that makes a repeated press harmless, and let go of what has left, no more."""

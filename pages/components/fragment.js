@@ -12,7 +12,7 @@ export default {
   render() {
     return h(this.tag);
   },
-  props: { html: String, tag: String, follow: Boolean, start: String, calm: Boolean },
+  props: { html: String, tag: String, follow: Boolean, start: String, calm: Boolean, me: String },
   created() {
     this.held = new Map(); // key → the item to place, or null to remove
     this.notes = new Map(); // key → words of an item that come and go beside the rest
@@ -21,6 +21,7 @@ export default {
   },
   mounted() {
     this.$el.setHTML(this.html || "");
+    this.own(this.$el);
     this.$emit("shown");
     this.$el.addEventListener("click", this.act);
     window.addEventListener("aplus:connected", this.actAgain);
@@ -68,7 +69,11 @@ export default {
     parsed(html) {
       const holder = document.createElement("div");
       holder.setHTML(html);
+      this.own(holder);
       return holder;
+    },
+    own(place) {
+      if (this.me) place.querySelectorAll(`[data-to~="${CSS.escape(this.me)}"]`).forEach((one) => one.classList.add("own"));
     },
 
     // Clicks. One that a cut line may have swallowed is said again, under its number.

@@ -38,7 +38,8 @@ _LONG = 2_000  # characters from which the server waits to be told that the brow
 
 class Fragment(Pressed, component="fragment.js"):
     """Shows HTML and takes live changes. ``follow``: new items at the bottom are followed, as in a thread.
-    ``calm``: a list whose items move only while nobody looks at it."""
+    ``calm``: a list whose items move only while nobody looks at it. ``me``: what names this account
+    (``data-to``) is marked as one's own: the HTML is the same for all who see it."""
 
     def __init__(
         self,
@@ -50,6 +51,7 @@ class Fragment(Pressed, component="fragment.js"):
         on_act: Callable[[Act], Awaitable[None]] | None = None,
         on_seen: Callable[[], Awaitable[None]] | None = None,
         start: str = "",
+        me: str = "",
     ) -> None:
         super().__init__()
         html = str(content)
@@ -58,6 +60,8 @@ class Fragment(Pressed, component="fragment.js"):
         self._props["start"] = start
         self._props["follow"] = follow
         self._props["calm"] = calm
+        if me:
+            self._props["me"] = me
         self._on_act = on_act
         self._drawn: int | None = hash(html)  # of what stands there, unless items came or went since
         if len(html) > _LONG:

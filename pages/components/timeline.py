@@ -9,6 +9,7 @@ import htpy as h
 
 from app.deadlines import PARIS
 from app.french import clock, day_name, long_date, moment_name, short_name, size, tied
+from app.mentions import pieces
 from app.queries.thread import EntryView, FileLine
 from models.enums import Audience, EntryKind
 from pages.components.states import dated
@@ -47,8 +48,16 @@ def line(entry: EntryView, structure: str, now: datetime) -> h.Element:
             h.span[entry.group, " · ", _time(entry, now)],
             h.span(".audience.operators")[entry.audience.label] if look == "note" else None,
         ],
-        h.p(".text")[tied(entry.text)] if entry.text else None,
+        h.p(".text")[_text(entry)] if entry.text else None,
         files(entry.files),
+    ]
+
+
+def _text(entry: EntryView) -> list[h.Node]:
+    """What was written; whom it names stands out, and oneself more (``Fragment``, ``me``)."""
+    return [
+        h.span(".mention", data_to=" ".join(map(str, one.ids)))[one.text] if one.ids else one.text
+        for one in pieces(tied(entry.text), entry.mentions)
     ]
 
 

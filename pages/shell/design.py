@@ -97,6 +97,7 @@ PAIRS: tuple[tuple[str, str], ...] = (
     ("ink", "ground"), ("ink", "ground-2"), ("ink", "line-2"), ("ink", "action-tint"), ("ink", "note-ground"),
     ("ink", "note-tint"), ("ink-2", "ground"), ("ink-2", "ground-2"), ("ink-2", "action-tint"),
     ("ink-2", "note-ground"), ("action", "ground"), ("action", "ground-2"), ("action", "action-tint"),
+    ("action", "note-ground"),
     ("action-strong", "ground"), ("on-action", "action"), ("on-action", "action-strong"), ("sent", "sent-tint"),
     ("sent", "ground"), ("progress", "progress-tint"), ("progress", "ground"), ("resolved", "resolved-tint"),
     ("resolved", "ground"), ("late", "late-tint"), ("late", "ground"), ("late", "ground-2"),

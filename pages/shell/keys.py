@@ -60,6 +60,7 @@ def _parts(actor: Actor) -> list[dict[str, Any]]:
     opened: list[Line] = [
         (("r",), "", "Répondre"),
         (("/",), "", "En début de ligne d’un message, choisir une réponse prête"),
+        (("@",), "", "Dans un message, nommer une personne de la demande"),
         (("Ctrl", "Entrée"), "+", "Envoyer"),
     ]
     if answers:

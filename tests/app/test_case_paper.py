@@ -149,6 +149,14 @@ def test_each_print_is_journaled_with_what_was_taken(cast: Cast, case_id: UUID) 
     ]
 
 
+def test_whom_a_text_names_stands_out(cast: Cast, case_id: UUID) -> None:
+    scenes.say(cast, "bruno", case_id, "Merci @Aline Lefèvre.\n\nEt @Adam Benali, *aussi*.")
+    sheet = sheet_of(cast, "aline", case_id)
+    named = [text for text, is_named in sheet.lines[-1].parts if is_named]
+    assert named == ["@Aline Lefèvre", "@Adam Benali"]
+    assert "Merci @Aline Lefèvre. Et @Adam Benali, *aussi*." in words(sheet)
+
+
 def test_what_is_typed_is_never_markup_and_never_stops_the_document(cast: Cast) -> None:
     odd = "émoji 😀 مرحبا 中 \u200d\ufe0f"
     made = scenes.sent_case(cast, subject='#panic() $x$ "APL"', description=f"{HOSTILE}\n\n{odd}")

@@ -12,7 +12,7 @@ from models.base import new_id
 from tests.app import scenes
 from tests.app.scenes import act
 from tests.browser import SignIn
-from tests.journeys.screens import Line, box
+from tests.journeys.screens import Line, box, thread
 from tests.journeys.stage import Stage, stage
 from tests.journeys.test_keyboard import keys
 
@@ -60,3 +60,16 @@ def test_an_agent_writes_with_what_is_at_hand(sign_in: SignIn, stage: Stage) -> 
     page.keyboard.type("/fournir")
     keys(page, "Enter")
     expect(box(page)).to_have_value("Bonjour Aline Lefèvre, avant le [échéance\u00a0?].")
+
+    page.keyboard.type("lundi")  # the hole is chosen already
+    keys(page, "Control+End")
+    page.keyboard.type(" @beNal")
+    expect(page.get_by_role("option", selected=True)).to_contain_text("Adam Benali")
+    keys(page, "Enter")
+    page.keyboard.type("suit.")
+    expect(box(page)).to_have_value("Bonjour Aline Lefèvre, avant le lundi. @Adam Benali suit.")
+    adam, aline = (sign_in(f"{name}@demo.example", f"/demandes/{case_id}") for name in ("adam", "aline"))
+    keys(page, "Control+Enter")
+    for reader, look in ((adam, "mention own"), (aline, "mention")):
+        expect(thread(reader).get_by_text("@Adam Benali", exact=True)).to_have_class(look)
+    expect(box(page)).to_have_value("")

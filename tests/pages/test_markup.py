@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
+from app.mentions import Mention
 from app.queries.lists import ReferralChip, Row
 from app.queries.thread import EntryView, FileLine
 from models.enums import Audience, CaseStatus, EntryKind, EventKind, ReferralStatus
 from pages.components.mandate_words import paragraphs
 from pages.components.rows import row, rows
-from pages.components.timeline import lines
+from pages.components.timeline import line, lines
 from tests.conftest import NOW
 
 EVIL = '"><img src=x onerror=alert(1)>'
@@ -65,6 +66,16 @@ def test_texts_are_texts() -> None:
     found += str(paragraphs((f"**{EVIL}** {EVIL}",)))
     assert "<img" not in found
     assert "&lt;img" in found
+
+
+def test_a_name_stands_out_in_a_text_that_stays_text() -> None:
+    text = f"@Aline Lefèvre {EVIL} : oui"
+    named = replace(ENTRY, text=text, mentions=(Mention(0, 14, (ID, UUID(int=9))),))
+    html = str(line(named, "", NOW))
+    assert f'<span class="mention" data-to="{ID} {UUID(int=9)}">@Aline Lefèvre</span> ' in html
+    assert "&lt;img" in html
+    assert "\u00a0: oui</p>" in html
+    assert "mention" not in str(line(replace(named, mentions=()), "", NOW))
 
 
 def test_days_are_apart_and_notes_are_labelled() -> None:

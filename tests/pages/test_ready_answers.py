@@ -118,6 +118,30 @@ async def test_a_composer_is_given_all_of_it_once_already_filled(tab: Tab, cast:
     assert offers["answers"][-1] == {"label": "Gérer les réponses prêtes", "href": "/reponses"}
 
 
+async def test_a_note_that_names_who_does_not_read_it_is_asked_about(tab: Tab, cast: Cast) -> None:
+    case_id = made(cast)
+    await tab.sign_in("bruno")
+    await tab.user.open(f"/demandes/{case_id}")
+    told = given(tab)
+    await tab.fire(tab.all(AtHand)[0], "ask")
+    ((_, offers),) = told
+    people = {one["label"]: one.get("audience") for one in offers["people"]}
+    assert people["Adam Benali"] == people["Aline Lefèvre"] == "operators"  # who writes for them is not offered
+    assert people["Marc Dubois"] is None
+    assert "Bruno Carlier" not in people
+    text, reads = (next(one for one in tab.all(Field) if one.label == label) for label in
+                   ("Votre message", "Qui lira ce message"))  # fmt: skip
+    await tab.fire(reads, "typed", "operators")
+    await tab.fire(text, "typed", "@Adam Benali et @Marc Dubois ?")
+    await tab.fire(tab.press("Ajouter la note"), "press")
+    assert "Adam Benali ne lit pas les notes entre Agents+ et n’en saura rien." in tab.shown
+    assert "Marc Dubois ne lit pas" not in tab.shown
+    assert len(scenes.entry_rows(case_id)) == 2
+    await tab.fire(tab.press("Envoyer quand même"), "press")
+    note = scenes.entry_rows(case_id)[-1]
+    assert note.details["mentions"] == [str(cast.marc)]
+
+
 async def test_a_text_with_a_hole_is_sent_only_by_who_is_sure(tab: Tab, cast: Cast) -> None:
     case_id = made(cast)
 

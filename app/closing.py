@@ -133,16 +133,18 @@ def _still(now: datetime) -> Select[*tuple[Any, ...]]:
 
 @dataclass(frozen=True)
 class Rule:
-    """Which cases are quiet, what they ask for, when an announced one closes, and with which outcome."""
+    """Which cases are quiet, what they ask for (one of ``steps``), when an announced one closes, and with which
+    outcome."""
 
     cases: Callable[[datetime], Select[*tuple[Any, ...]]]
     step: Callable[[Quiet, datetime], Step | None]
+    steps: tuple[Step, ...]
     end: Callable[[datetime, datetime], datetime]
     outcome: Outcome
 
 
-RESOLVED = Rule(_resolved, resolved_step, resolved_end, Outcome.SOLVED)
-STILL = Rule(_still, still_step, still_end, Outcome.DROPPED)
+RESOLVED = Rule(_resolved, resolved_step, tuple(Step), resolved_end, Outcome.SOLVED)
+STILL = Rule(_still, still_step, (Step.ANNOUNCE, Step.CLOSE), still_end, Outcome.DROPPED)
 
 
 def run_resolved(at: datetime | None = None) -> str:
@@ -173,7 +175,7 @@ def _run(rule: Rule, at: datetime | None) -> str:
         return is_done
 
     one_by_one(find, see_to, at)
-    return ", ".join(f"{done[step]} {step.value}" for step in Step)
+    return ", ".join(f"{done[step]} {step.value}" for step in rule.steps)
 
 
 def _take(work: Work, case: Case, step: Step, rule: Rule, *, since: datetime) -> bool:

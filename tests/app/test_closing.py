@@ -247,7 +247,7 @@ class TestStill:
     def test_an_outage_closes_nothing_unannounced(self, cast: Cast) -> None:
         case_id = sent_case(cast)
         back = add_months(NOW, 30)
-        closing.run_still(back)
+        assert closing.run_still(back) == "1 announced, 0 closed"
         assert last(case_id)[2] == long_date(add_months(back, 1))
         closing.run_still(add_months(back, 1) - SECOND)
         assert case_row(case_id).status is CaseStatus.SENT

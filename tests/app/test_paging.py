@@ -240,5 +240,5 @@ class TestQueries:
                 messages.post(work, case_id, "Bonjour", key=new_id())
                 threads.mark_read(work, case_id, 2)
             costs.append(counted())
-        assert len(set(costs)) == 1
-        assert costs[0] <= 16
+        assert len(set(costs[1:])) == 1  # the first one also takes the referral in charge
+        assert max(costs) <= 22  # whom it tells included

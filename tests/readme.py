@@ -22,7 +22,18 @@ from app.deadlines import FIRST_GESTURE_DAYS, NEXT_GESTURE_DAYS
 from app.demo.people import PASSWORD, PEOPLE, Person
 from app.demo.stories import STORIES
 from app.lifecycle import CaseGesture, Clock, Gesture, Move
-from app.policy import NOBODY, Action, Actor, CaseFacts, Member, may, may_manage_accounts, may_manage_members
+from app.policy import (
+    NOBODY,
+    Action,
+    Actor,
+    CaseFacts,
+    Member,
+    may,
+    may_declare_absence,
+    may_manage_accounts,
+    may_manage_members,
+    may_remove_member,
+)
 from app.security.files import FileStore
 from models.enums import CaseStatus, MandateStatus, ReferralStatus, ScopeKind, Side
 from pages import files
@@ -144,6 +155,11 @@ def rights() -> str:
     accounts = ("yes" if may_manage_accounts(actor) else _NOTHING for actor in COLUMNS.values())
     rows.append(["Désactiver un compte (`may_manage_accounts`)", *accounts])
     rows.append(["Retirer un membre d’un groupe (`may_manage_members`)", *map(_members, COLUMNS.values())])
+    for words, right in (
+        ("Quitter un groupe par soi-même (`may_remove_member`)", may_remove_member),
+        ("Déclarer sa propre absence (`may_declare_absence`)", may_declare_absence),
+    ):
+        rows.append([words, *(_own(right, actor) for actor in COLUMNS.values())])
     return table(("", *COLUMNS), rows)
 
 
@@ -167,6 +183,12 @@ def _over_time(actor: Actor, action: Action, case: CaseFacts) -> str:
         }
         allowed.append(alike)
     return WORDS[allowed[0], allowed[1], allowed[2]]
+
+
+def _own(right: Callable[[Actor, UUID, UUID], bool], actor: Actor) -> str:
+    """Whether the actor may do it for themselves, in some group of theirs."""
+    groups = [member.group_id for member in actor.memberships]
+    return "yes" if any(right(actor, actor.account_id, group) for group in groups) else _NOTHING
 
 
 def _members(actor: Actor) -> str:

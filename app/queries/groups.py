@@ -73,7 +73,7 @@ def group(work: Work, group_id: UUID) -> GroupView:
         .order_by(col(Account.last_name), col(Account.first_name))
     )  # fmt: skip
     rows = work.session.execute(query).all()
-    counts = _open_cases(work, group_id)
+    counts = open_cases(work, group_id)
     absent = away(work, ((one[0], group_id) for one in rows))
     members = tuple(
         MemberView(
@@ -86,8 +86,8 @@ def group(work: Work, group_id: UUID) -> GroupView:
     return GroupView(group_id, row.name, row.kind, members, free, may_manage_accounts(work.actor))
 
 
-def _open_cases(work: Work, group_id: UUID) -> dict[UUID | None, int]:
-    """How many open referrals of a group each person has, and how many nobody has."""
+def open_cases(work: Work, group_id: UUID) -> dict[UUID | None, int]:
+    """Return how many open referrals of a group each person has, and how many nobody has (``None``)."""
     query = (
         select(col(Referral.assignee_id), func.count())
         .join(Participation, col(Participation.case_id) == Referral.case_id)

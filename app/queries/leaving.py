@@ -16,6 +16,7 @@ from sqlmodel import col
 
 from app.errors import Forbidden, NotFound
 from app.policy import may_manage_accounts, may_remove_member
+from app.queries.groups import open_cases
 from app.queries.lists import initials
 from app.queries.people import PersonView, agents_of, name_of
 from app.queries.standing_in import Away, away
@@ -53,7 +54,8 @@ class LeavingCase:
 
 @dataclass(frozen=True)
 class LeavingGroup:
-    """A group that somebody leaves: what they have there and who could take over. ``is_last``: no agent stays.
+    """A group that somebody leaves: what they have there and who could take over. ``is_last``: no agent stays,
+    for the ``free`` cases that nobody has either.
     On the aidants' side, ``authored`` open cases stay with the structure, ``drafts`` nobody sees any more."""
 
     id: UUID
@@ -63,6 +65,7 @@ class LeavingGroup:
     colleagues: tuple[PersonView, ...]
     absent: dict[UUID, Away]
     is_last: bool
+    free: int
     authored: int
     drafts: int
 
@@ -126,8 +129,9 @@ def _group(work: Work, account_id: UUID, group_id: UUID, name: str, side: Side |
     absent = {place[0]: one for place, one in away(work, ((c.id, group_id) for c in colleagues)).items()}
     authored, drafts = _authored(work, account_id, group_id) if side is Side.AIDANT else (0, 0)
     is_last = side is Side.AGENT and not colleagues
+    free = open_cases(work, group_id).get(None, 0) if is_last else 0
     cases = _cases(work, account_id, group_id)
-    return LeavingGroup(group_id, name, side, cases, colleagues, absent, is_last, authored, drafts)
+    return LeavingGroup(group_id, name, side, cases, colleagues, absent, is_last, free, authored, drafts)
 
 
 def _cases(work: Work, account_id: UUID, group_id: UUID) -> tuple[LeavingCase, ...]:

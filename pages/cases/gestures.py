@@ -74,6 +74,10 @@ async def pass_on(page: Page, case_id: UUID, group_id: UUID) -> None:
         if one.id != page.account_id
     ]
     with Dialog("Passer à un collègue") as dialog:
+        if not others:
+            Words("Personne d’autre n’est Agent+ de votre groupe.").classes("notice")
+            dialog.only_close()
+            return
         who = dialog.field("colleague", Field("Collègue", kind="radio", options=others, tiles=True))
 
         async def done() -> None:

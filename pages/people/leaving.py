@@ -202,7 +202,8 @@ def _consequences(group: LeavingGroup, who: str) -> h.Renderable:
     return h.fragment[
         h.p(".notice.wrong")[
             f"Plus aucun Agent+ actif ne restera dans {group.name}. "
-            "Personne n’y suivra les demandes, et aucune ne pourra lui être transmise."
+            "Personne n’y suivra les demandes, et aucune ne pourra lui être transmise.",
+            f" Déjà {plural(group.free, 'demande')} sans personne." if group.free else None,
         ]
         if group.is_last
         else None,

@@ -110,8 +110,9 @@ class TestPreview:
             assert group.is_last  # Marc is no agent any more
 
     def test_the_last_agent(self, cast: Cast) -> None:
+        sent_case(cast, (MSA,))
         (group,) = preview(cast, "denis", "mathilde", MSA).groups
-        assert group.is_last
+        assert (group.is_last, group.free) == (True, 1)
         assert group.colleagues == ()
 
     def test_an_aidant_s_cases_stay_with_the_structure(self, cast: Cast) -> None:

@@ -67,7 +67,7 @@ async def _edit(page: Page, group_id: UUID, again: Callable[[], Awaitable[None]]
     one = await page.read(deployment.group, group_id)
     seen = one.guidance
     with Dialog("Modifier la consigne") as dialog:
-        Words(f"{one.name} : ce que ce groupe voudrait lire dans une demande.").classes("meta")
+        Words(f"{one.name} : ce que ce groupe voudrait lire dans une demande.").classes("meta before-field")
         text = dialog.field("guidance", Field("Consigne", kind="area", rows=4, value=seen, optional=True))
         said = Fragment(_as_read(one, seen))
 

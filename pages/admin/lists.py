@@ -104,7 +104,9 @@ class _Editor:
     def _rename(self, one: Item) -> None:
         seen = one.label
         with Dialog("Renommer ce choix") as dialog:
-            Words("Il change de nom dans les anciennes demandes aussi : c’est toujours le même choix.")
+            Words("Il change de nom dans les anciennes demandes aussi : c’est toujours le même choix.").classes(
+                "before-field"
+            )
             label = dialog.field("label", Field("Nom proposé aux aidants", value=one.label))
             self._say_list(label, one)
 

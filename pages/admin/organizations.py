@@ -84,7 +84,9 @@ async def _choose(page: Page, one: OrganizationLine, again: Again) -> None:
 
 def _ask_nir(page: Page, one: OrganizationLine, again: Again) -> None:
     with Dialog("Demander le NIR") as dialog:
-        Words(f"Le texte qui permet à {one.short_name} de l’utiliser est enregistré avec votre nom et la date.")
+        Words(
+            f"Le texte qui permet à {one.short_name} de l’utiliser est enregistré avec votre nom et la date."
+        ).classes("before-field")
         basis = dialog.field("basis", Field("Base légale", kind="area", rows=2, value=asked_numbers.BASIS))
         Fragment(_asked(one.short_name, IdentifierKind.NIR, has_basis=True))
 

@@ -16,7 +16,7 @@ from pages.shell.page import Page
 async def identify(page: Page, case_id: UUID, lines: tuple[IdentifierLine, ...]) -> None:
     """Ask for each number that an organisation of the case knows the person by; an empty one is taken away."""
     with Dialog("Enregistrer les numéros") as dialog:
-        Words("Les numéros de la personne ne sont jamais obligatoires.").classes("meta")
+        Words("Les numéros de la personne ne sont jamais obligatoires.").classes("meta before-field")
         fields = {
             one.kind.value: dialog.field(
                 one.kind.value,

@@ -13,7 +13,7 @@ from sqlmodel import col
 from app.config import settings
 from app.french import NBSP, number
 from app.journal import record
-from app.queries import lists
+from app.queries import finding
 from app.queries.lists import Filter, ReferralChip, Row
 from app.spreadsheets import Cell, FileKind, Table
 from app.work import Work
@@ -28,7 +28,7 @@ COLUMNS = (
 
 def table(work: Work, shown: Filter, kind: FileKind) -> Table:
     """Return a list as a table, ``MOST`` rows at most: a last row says when it holds more."""
-    rows, is_cut = lists.whole(work, shown, MOST)
+    rows, is_cut = finding.whole(work, shown, MOST)
     themes = {row[0]: row[1] for row in work.session.execute(select(col(Theme.code), col(Theme.label)))}
     lines = [_line(row, themes.get(row.theme, row.theme)) for row in rows]
     if is_cut:

@@ -36,7 +36,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlmodel import col
 
 from app.queries import lists
-from app.queries.lists import Filter, Row
+from app.queries.lists import Filter, Page, Row
 from app.queries.order import Cursor
 from app.queries.views import View
 from app.queries.visibility import held_as
@@ -69,39 +69,51 @@ class Passage:
 
 @dataclass(frozen=True)
 class Hit:
-    """A case found. ``usager`` is their whole name, when words of the search are in it."""
+    """Why a case was found. ``usager`` is their whole name, when words of the search are in it."""
 
-    row: Row
     subject: Pieces
     usager: Pieces
     passage: Passage | None
 
 
 @dataclass(frozen=True)
-class Found:
-    """Cases, the one that moved last first, and where the next ones begin (``None`` at the end)."""
+class Found(Page):
+    """Cases, the one that moved last first, and why each was found."""
 
-    hits: tuple[Hit, ...]
-    after: Cursor | None
+    hits: dict[UUID, Hit]
 
 
-def find(
-    work: Work, typed: str, within: Filter | None = None, after: Cursor | None = None, size: int = lists.PAGE
-) -> Found:
-    """Return the cases where what is typed is found, among all that the actor may read, open and closed, or
-    ``within`` a list only. Nothing searchable finds nothing."""
-    sought, size = terms(typed), min(size, lists.MOST)
-    if not sought:
-        return Found((), None)
-    shown = (within,) if within else (Filter(View.OPEN), Filter(View.CLOSED))
-    walks = lists.walks(work, shown, after)
-    found = _search(work, sought, walks, size + 1) if walks else []
+def page(work: Work, shown: Filter, after: Cursor | None = None, *, size: int = lists.PAGE) -> Page:
+    """Return a page of what a screen shows: the list, or what is found once something is typed."""
+    if shown.words:
+        return find(work, shown, after, size=size)
+    return lists.page(work, shown, after, size=size)
+
+
+def whole(work: Work, shown: Filter, most: int) -> tuple[tuple[Row, ...], bool]:
+    """Return what a screen shows at one instant, ``most`` rows of it, and whether there is more."""
+    if not shown.words:
+        return lists.whole(work, shown, most)
+    rows: list[Row] = []
+    found = find(work, shown, size=lists.MOST)
+    rows += found.rows
+    while found.after is not None and len(rows) <= most:
+        found = find(work, shown, found.after, size=lists.MOST)
+        rows += found.rows
+    return tuple(rows[:most]), len(rows) > most
+
+
+def find(work: Work, shown: Filter, after: Cursor | None = None, *, size: int = lists.PAGE) -> Found:
+    """Return the cases where the words of ``shown`` are found, among all that the actor may read, open and
+    closed, or in its list only. Nothing searchable finds nothing."""
+    sought, size = terms(shown.words), min(size, lists.MOST)
+    where = (shown,) if shown.here else (Filter(View.OPEN), Filter(View.CLOSED))
+    walks = lists.walks(work, where, after)
+    found = _search(work, sought, walks, size + 1) if sought and walks else []
     page = lists.as_rows(work, found, size)
     passages = _passages(work, found[:size], sought)
-    hits = (
-        _hit(row, one, sought, passages.get(row.case_id)) for row, one in zip(page.rows, found, strict=False)
-    )
-    return Found(tuple(hits), page.after)
+    hits = {row.case_id: _hit(row, sought, passages.get(row.case_id)) for row in found[:size]}
+    return Found(page.rows, page.after, hits)
 
 
 def _search(work: Work, sought: tuple[Term, ...], walks: list[Walk], size: int) -> list[Any]:
@@ -229,7 +241,7 @@ def _passages(work: Work, found: list[Any], sought: tuple[Term, ...]) -> dict[UU
     }
 
 
-def _hit(row: Row, found: Any, sought: tuple[Term, ...], said: Passage | None) -> Hit:
+def _hit(found: Any, sought: tuple[Term, ...], said: Passage | None) -> Hit:
     name = marked(f"{found.usager_first_name} {found.usager_last_name}", sought)
     is_named = any(is_found for _, is_found in name)
-    return Hit(row, marked(row.subject, sought), name if is_named else (), said)
+    return Hit(marked(found.subject, sought), name if is_named else (), said)

@@ -26,7 +26,6 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from app.personal_data import words
 from app.queries.list_rows import ReferralChip as ReferralChip
 from app.queries.list_rows import Row as Row
 from app.queries.list_rows import initials as initials
@@ -42,13 +41,14 @@ from models.organization import Group, Organization
 PAGE = 25
 MOST = 200  # rows read at once, when a list that was unrolled is read again
 _BATCH = 1_000  # cases whose organisations are read together
-_MAX_WORDS = 8
 
 
 @dataclass(frozen=True)
 class Filter:
-    """What a list shows: a view, narrowed by theme, by organisation, to urgent cases, by words found in the
-    subject, the usager's name or the commune; and in which order."""
+    """What a list shows: a view, narrowed by theme, by organisation, to urgent cases; and in which order.
+
+    ``words`` are what somebody searches by instead (``queries.finding``): among all that they may read, or in
+    this list only (``here``)."""
 
     view: View = View.OPEN
     theme: str = ""
@@ -56,6 +56,7 @@ class Filter:
     urgent: bool = False
     words: str = ""
     sort: Order = Order.ACTIVITY
+    here: bool = False
 
     @property
     def order(self) -> Order:
@@ -151,8 +152,6 @@ def _walk(
         .order_by(*sorting(shown.order))
     )  # fmt: skip
     query = query.where(*narrowed(shown))
-    for word in words(shown.words)[:_MAX_WORDS]:
-        query = query.where(col(Case.search_text).contains(word, autoescape=True))
     if only is not None:
         query = query.where(col(Participation.case_id) == only)
     if after is not None:
@@ -161,10 +160,10 @@ def _walk(
 
 
 def walks(work: Work, lists: Iterable[Filter], after: Cursor | None) -> list[Select[*tuple[Any, ...]]]:
-    """Return the walks of some lists whatever is typed, newest first, in each list one for each of
-    ``visibility.held_as``: for who looks for more than rows."""
+    """Return the walks of some lists, newest first, in each list one for each of ``visibility.held_as``: for
+    who looks for more than rows."""
     each = _places_once(work)
-    plain = [replace(shown, words="", sort=Order.ACTIVITY) for shown in lists]
+    plain = [replace(shown, sort=Order.ACTIVITY) for shown in lists]
     return [_walk(work, shown, after, None, place) for shown in plain for place in each]
 
 

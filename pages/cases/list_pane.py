@@ -16,9 +16,9 @@ from nicegui import ui
 from app import bulk, saved_views
 from app.bulk import BulkGesture
 from app.events import CaseChanged, CaseRead, Missed, PreferencesChanged, Signal
-from app.queries import lists, reference
+from app.queries import finding, lists, reference
 from app.queries.lists import Filter
-from app.queries.order import Cursor
+from app.queries.order import Cursor, Order
 from app.queries.views import VIEW_LABELS, View, views_for
 from app.saved_views import Kept
 from app.work import Work
@@ -72,7 +72,7 @@ def load(work: Work, shown: Filter | None, size: int = FIRST) -> Found:
         shown,
         views_for(work),
         lists.counts(work),
-        lists.page(work, shown, size=size),
+        finding.page(work, shown, size=size),
         reference.themes(work),
         reference.operators(work),
         bulk.offered(work),
@@ -112,7 +112,13 @@ class ListPane:
         pane = ui.element("section").props('aria-label="Liste des demandes" data-refuge=summary')
         with pane.classes("list-pane"):
             self._narrowing = Narrowing(
-                page, found.shown, found.themes, found.organizations, self._search, self._more_of_it
+                page,
+                found.shown,
+                found.themes,
+                found.organizations,
+                self._search,
+                self._more_of_it,
+                self._here,
             )
             self._narrowing.say(found.page)
             with ui.element("div").classes("rows").props("data-scroll data-walk"):
@@ -140,10 +146,13 @@ class ListPane:
         asked, kept = await asked_of(self._page, query)
         asked = asked or Filter(await self._page.read(lists.first_view))
         before, left, self._kept = self._shown, self._kept, kept
-        words = before.words
+        words, here = before.words, before.here
         if kept != left:  # the words of a view that was kept stay with it
             words = kept.shown.words if kept else "" if left and words == left.shown.words else words
-        wanted = replace(asked, words=words)
+            here = bool(words) and (kept is None or kept.shown.here)
+        elif replace(asked, words=words, here=here) != before:
+            here = bool(words)  # who asks for a view while words are typed looks for them there
+        wanted = replace(asked, words=words, here=here)
         if words != before.words:
             self._narrowing.put(words)
         await self._turn_to(wanted, again=kept != left)
@@ -173,7 +182,10 @@ class ListPane:
         self._title.update()
 
     async def _search(self, words: str) -> None:
-        await self._turn_to(replace(self._shown, words=words))
+        await self._turn_to(replace(self._shown, words=words, here=self._shown.here and bool(words)))
+
+    async def _here(self) -> None:
+        await self._turn_to(replace(self._shown, here=not self._shown.here))
 
     async def _more_of_it(self) -> None:
         kept = next((one for one, _ in self._saved if self._kept and one.id == self._kept.id), None)
@@ -211,7 +223,7 @@ class ListPane:
 
     async def _refresh(self, cases: set[UUID]) -> None:
         """Bring rows and counts up to date with what the actor may see now."""
-        if not cases or len(cases) > _MANY:
+        if not cases or len(cases) > _MANY or self._shown.words:
             self._show(
                 await read_aside(self._page.caller, load, self._shown, max(self._size, FIRST)), live=True
             )
@@ -249,26 +261,36 @@ class ListPane:
             shown, after = self._shown, self._after
             if after is None:
                 return ()
-            found = await self._page.read(lists.page, shown, after)
+            found = await self._page.read(finding.page, shown, after)
             if (shown, after) != (self._shown, self._after):  # another list was read meanwhile
                 return ()
             self._after = found.after
             self._size += len(found.rows)
             self._more.set_visibility(self._after is not None)
-            self._rows.append("".join(self._row_html(one) for one in found.rows))
+            hits = _why(found)
+            self._rows.append("".join(self._row_html(one, hits.get(one.case_id)) for one in found.rows))
             self._present.adds(one.case_id for one in found.rows)
             return found.rows
 
     def _rows_html(self, page: lists.Page) -> str:
         shown, empty = self._shown, nothing(self._shown, self._is_aidant)
-        return str(rows(page.rows, self._query, datetime.now(UTC), empty, shown.order))
+        return str(rows(page.rows, self._query, datetime.now(UTC), empty, _order(shown), _why(page)))
 
-    def _row_html(self, one: lists.Row) -> str:
-        return str(row(one, self._query, datetime.now(UTC), self._shown.order))
+    def _row_html(self, one: lists.Row, hit: finding.Hit | None = None) -> str:
+        return str(row(one, self._query, datetime.now(UTC), _order(self._shown), hit))
 
     def _views_html(self) -> str:
         current = self._kept.id if self._kept else self._shown.view
         return views_html(self._offered, self._counts, self._saved, current)
+
+
+def _why(page: lists.Page) -> dict[UUID, finding.Hit]:
+    return page.hits if isinstance(page, finding.Found) else {}
+
+
+def _order(shown: Filter) -> Order:
+    """What is found stands by its last activity, however the list is sorted."""
+    return Order.ACTIVITY if shown.words else shown.order
 
 
 def _changed(

@@ -18,6 +18,7 @@ from app.queries import lists
 from app.queries.lists import Filter
 from app.queries.order import ORDER_LABELS, Order
 from app.queries.views import View
+from pages.cases.found import here_only, how_many, nowhere
 from pages.components.field import Field
 from pages.components.fragment import Fragment
 from pages.components.press import Press
@@ -50,7 +51,7 @@ def query_of(shown: Filter) -> str:
 
 class Narrowing:
     """The controls above a list. Filters move to another address; ``on_words`` is given what is typed;
-    ``on_more`` opens what else can be done with the list."""
+    ``on_more`` opens what else can be done with the list, ``on_here`` keeps a search within the view or not."""
 
     def __init__(
         self,
@@ -60,18 +61,19 @@ class Narrowing:
         organizations: Choices,
         on_words: Callable[[str], Awaitable[None]],
         on_more: Callable[[], Awaitable[None]],
+        on_here: Callable[[], Awaitable[None]],
     ) -> None:
         self._page, self._shown = page, shown
         self._names = {"theme": dict(themes), "organization": dict(organizations)}
         self._fields: tuple[Field, ...] = ()
         with ui.element("div").classes("narrowing"):
-            self._search = Search("Rechercher dans la liste", on_words, shortcut="/", initial=shown.words)
+            self._search = Search("Rechercher dans les demandes", on_words, shortcut="/", initial=shown.words)
             with ui.element("details").classes("filter-box").on("toggle", self._open, []):
                 with ui.element("summary").classes("button"):
                     Words("Filtrer", "span")
                 self._place = ui.element("div").classes("filters")
             Press(MORE, on_more, sign="more").classes("list-more").props(f'title="{MORE}"')
-            self._chosen = Fragment(self._chosen_html())
+            self._chosen = Fragment(self._chosen_html(), on_act=lambda _: on_here())
             self._found = Words("").classes("found meta").props("role=status")
 
     def follow(self, shown: Filter) -> None:
@@ -91,10 +93,9 @@ class Narrowing:
             self._found.set_text("")
             return
         self._found.classes(**{"remove" if page.rows else "add": "unseen"})  # the empty list says it larger
-        count = (
-            f"Plus de {plural(len(page.rows), 'demande')}" if page.after else plural(len(page.rows), "demande")
-        )
-        self._found.set_text(f"{count} avec {_quoted(shown.words)}" if shown.words else count)
+        count = plural(len(page.rows), "demande")
+        count = f"Plus de {count}" if page.after else count
+        self._found.set_text(how_many(shown, page) if shown.words else count)
 
     def _open(self) -> None:
         """Draw the filters the first time the panel opens: most people never do."""
@@ -126,6 +127,8 @@ class Narrowing:
     def _chosen_html(self) -> h.Renderable:
         shown, names = self._shown, self._names
         chosen = []
+        if shown.words and not shown.here:  # a search everywhere asks for no filter
+            return h.ul(".chosen", aria_label="Filtres et tri choisis")[h.li[here_only(shown)]]
         if shown.theme:
             words = names["theme"].get(shown.theme, shown.theme)
             chosen.append(("le filtre", words, replace(shown, theme="")))
@@ -136,7 +139,8 @@ class Narrowing:
             chosen.append(("le filtre", "Urgentes", replace(shown, urgent=False)))
         if shown.order is not Order.ACTIVITY:
             chosen.append(("le tri", ORDER_LABELS[shown.order], replace(shown, sort=Order.ACTIVITY)))
-        return h.ul(".chosen", aria_label="Filtres et tri choisis", hidden=not chosen)[
+        return h.ul(".chosen", aria_label="Filtres et tri choisis", hidden=not chosen and not shown.words)[
+            h.li[here_only(shown)] if shown.words else None,
             (
                 h.li[
                     h.a(href="/demandes" + query_of(without))[
@@ -144,20 +148,14 @@ class Narrowing:
                     ]
                 ]
                 for what, words, without in chosen
-            )
+            ),
         ]
 
 
 def nothing(shown: Filter, is_aidant: bool) -> h.Node:
     """Say what to do next when a list is empty."""
     if shown.words:
-        wider = View.CLOSED if shown.view is View.OPEN else View.OPEN
-        where = "les demandes clôturées" if wider is View.CLOSED else "toutes les demandes en cours"
-        return h.fragment[
-            h.p[f"Aucune demande avec {_quoted(shown.words)} dans cette vue."],
-            _remove_filters(shown),
-            h.a(".alone", href=f"/demandes?vue={wider.value}")[f"Chercher dans {where}"],
-        ]
+        return nowhere(shown)
     if _is_filtered(shown):
         return h.fragment[h.p["Aucune demande avec ces filtres dans cette vue."], _remove_filters(shown)]
     return h.p[_BEGIN if is_aidant and shown.view is View.OPEN else _NOTHING[shown.view]]
@@ -183,7 +181,3 @@ def _remove_filters(shown: Filter) -> h.Node:
 
 def _is_filtered(shown: Filter) -> bool:
     return bool(shown.theme or shown.organization or shown.urgent)
-
-
-def _quoted(words: str) -> str:
-    return f"«{NBSP}{words}{NBSP}»"

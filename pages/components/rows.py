@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
+from uuid import UUID
 
 import htpy as h
 from markupsafe import Markup
 
 from app.french import age, moment_name
+from app.queries.finding import Hit
 from app.queries.lists import ReferralChip, Row
 from app.queries.order import Order
 from models.enums import CaseStatus
 from pages.components.choosing import pick
+from pages.components.passages import found_in, passage
 from pages.components.states import case_chip, dated, due_words, referral_chip, urgent_mark, when
 
 # What all rows have alike, made once: a first page has fifty of them.
@@ -32,27 +36,46 @@ _SOON = 4  # days before a due date from which a row says what is left rather th
 
 
 def rows(
-    found: Iterable[Row], query: str, now: datetime, nothing: h.Node, order: Order = Order.ACTIVITY
+    found: Iterable[Row],
+    query: str,
+    now: datetime,
+    nothing: h.Node,
+    order: Order = Order.ACTIVITY,
+    hits: Mapping[UUID, Hit] = MappingProxyType({}),
 ) -> h.Renderable:
-    """Return the items of a list; ``query`` keeps the view in the address of each case."""
-    items = [row(one, query, now, order) for one in found]
+    """Return the items of a list; ``query`` keeps the view in the address of each case, ``hits`` say why those
+    that were searched for are there."""
+    items = [row(one, query, now, order, hits.get(one.case_id)) for one in found]
     return h.fragment[
         h.ul(data_items="")[items],
         h.div(".list-empty", data_empty="", hidden=bool(items))[nothing],
     ]
 
 
-def row(one: Row, query: str, now: datetime, order: Order = Order.ACTIVITY) -> h.Element:
+def row(
+    one: Row, query: str, now: datetime, order: Order = Order.ACTIVITY, hit: Hit | None = None
+) -> h.Element:
     """Return one item; its moment is the one that the list is sorted by."""
     return h.li(data_key=str(one.case_id), data_rank=one.rank)[
         pick(one.subject),
-        h.a(f".case-row{'.unread' if one.is_unread else ''}", href=f"/demandes/{one.case_id}{query}")[
+        h.a(f".case-row{'.unread' if one.is_unread else ''}", href=f"/demandes/{one.case_id}{_at(query, hit)}")[
             _DOT if one.is_unread else None,
-            _FIRST[_SUBJECT[_UNREAD if one.is_unread else None, one.subject], _when(one, now, order)],
+            _FIRST[
+                _SUBJECT[_UNREAD if one.is_unread else None, found_in(hit.subject) if hit else one.subject],
+                _when(one, now, order),
+            ],
             _WHO[_WORDS[_URGENT if one.is_urgent else None, " · ".join(_who(one))], _HERE],
             _STATES[_states(one)],
+            passage(hit) if hit else None,
         ],
     ]
+
+
+def _at(query: str, hit: Hit | None) -> str:
+    """Where the case opens: at the line where what was searched for was found."""
+    if hit is None or hit.passage is None:
+        return query
+    return f"{query}{'&' if query else '?'}ligne={hit.passage.seq}"
 
 
 def _states(one: Row) -> list[Markup]:

@@ -130,7 +130,9 @@ class TestLists:
     def test_it_is_journaled_by_its_filters_alone(self, cast: Cast) -> None:
         sent_case(cast)
         with act(cast, "aline") as work:
-            exports.table(work, Filter(words="kaddour", theme="logement", sort=Order.SENT), FileKind.XLSX)
+            exports.table(
+                work, Filter(words="kaddour", theme="logement", sort=Order.SENT, here=True), FileKind.XLSX
+            )
         with reading(ByNobody()) as work:
             query = select(JournalEntry).where(col(JournalEntry.action) == "list.exported")
             (told,) = work.session.scalars(query)

@@ -320,23 +320,3 @@ def _codes(work: Work) -> dict[UUID, str]:
         Organization, col(Organization.id) == Group.organization_id
     )
     return {row[0]: row[1] for row in work.session.execute(query)}
-
-
-@pytest.mark.parametrize(
-    ("typed", "is_found"),
-    [
-        ("kaddour", True), ("KADD", True), ("hélène", True), ("helene", True), ("apl guise", True),
-        ("guise apl", True), ("l'aide", False), ("apl laon", False), ("%", True), ("100 %", False),
-        ("_", False), ("  ", True), ("œuvre", True), ("oeuvre", True),
-    ],
-)  # fmt: skip
-def test_words_narrow_a_list(cast: Cast, typed: str, is_found: bool) -> None:
-    """Without case nor accents, each word somewhere in the subject, the usager's name or the commune; a list
-    keeps its own scope whatever is typed."""
-    words = {"subject": "APL des œuvres non versée", "first_name": "Hélène"}
-    case_id = sent_case(cast, (CAF,), (), "aline", NOW, **words)
-    with see(cast, "aline") as work:
-        found = {row.case_id for row in lists.page(work, Filter(words=typed)).rows}
-    assert found == ({case_id} if is_found else set())
-    with see(cast, "chloe") as work:
-        assert not lists.page(work, Filter(words=typed)).rows

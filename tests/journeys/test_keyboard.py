@@ -82,10 +82,11 @@ def test_an_agent_answers(sign_in: SignIn, stage: Stage, tmp_path: Path) -> None
 
     keys(page, "/")
     page.keyboard.type(subject)
-    expect(page.get_by_text(f"2 demandes avec «\u00a0{subject}\u00a0»")).to_be_visible()
+    expect(page.get_by_text(f"2 demandes contiennent «\u00a0{subject}\u00a0»")).to_be_visible()
+    expect(page.locator(".case-row mark").first).to_have_text("Sans")
     page.keyboard.type("zzz")
-    expect(page.get_by_text(f"Aucune demande avec «\u00a0{subject}zzz\u00a0» dans cette vue.")).to_be_visible()
-    expect(page.get_by_role("link", name="Chercher dans toutes les demandes en cours")).to_be_visible()
+    expect(page.get_by_text(f"Aucune demande ne contient «\u00a0{subject}zzz\u00a0».")).to_be_visible()
+    expect(page.get_by_role("button", name="Dans « À faire par moi » seulement")).to_be_visible()
     assert page.url.endswith("/demandes?vue=a-faire")  # people type names: they are in no address
     keys(page, "Escape")
     expect(page.locator(".case-row").first).to_be_visible()

@@ -25,13 +25,13 @@ def test_several_cases_by_keys(sign_in: SignIn, stage: Stage) -> None:
         if subject == THEIRS:
             scenes.take(stage.cast, "marc", case_id, at=datetime.now(UTC))
     page = sign_in("bruno@demo.example", "/demandes?vue=toutes&tri=transmission", viewport=TABLET)
-    page.get_by_label("Rechercher dans la liste").fill("tournesol")
+    page.get_by_label("Rechercher dans les demandes").fill("tournesol")
     expect(page.locator(".case-row")).to_have_count(3)
     row(page, ONE).focus()
 
     keys(page, "x")
     expect(page.get_by_text("1 demande choisie")).to_be_visible()
-    keys(page, "j", "x", "j", "x")
+    keys(page, "k", "x", "k", "x")
     expect(page.get_by_text("3 demandes choisies")).to_be_visible()
     expect(page.get_by_label(f"Choisir : {THEIRS}")).to_be_checked()
     assert axe(page) == []

@@ -169,7 +169,7 @@ def sent_to(aline: Page, case_id: UUID, subject: str) -> dict[str, str]:
 
 def look_for(aline: Page, words: str, subject: str, *, found: int) -> None:
     """Look for words in the list: the case is found, or not."""
-    aline.get_by_label("Rechercher dans la liste").fill(words)
+    aline.get_by_label("Rechercher dans les demandes").fill(words)
     expect(row(aline, subject)).to_have_count(found)
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from app.mentions import Mention
+from app.queries.finding import Hit, Passage
 from app.queries.lists import ReferralChip, Row
 from app.queries.thread import EntryView, FileLine
 from models.enums import Audience, CaseStatus, EntryKind, EventKind, ReferralStatus
@@ -42,6 +43,18 @@ def test_a_row_says_everything_in_words() -> None:
     ):
         assert words in html
     assert f'href="/demandes/{ID}?vue=toutes"' in html
+
+
+def test_a_case_that_was_found_says_where() -> None:
+    found = Passage(4, "Aline Lefèvre", NOW, True, (("le ", False), ("Versement", True), (EVIL, True)))
+    hit = Hit((("APL ", False), ("suspendue", True)), (("Samira ", False), (EVIL, True)), found)
+    html = str(row(ROW, "?vue=toutes", NOW, hit=hit))
+    for words in (
+        "APL <mark>suspendue</mark>", "le <mark>Versement</mark>", "Note de Aline Lefèvre", "Nom\u00a0: Samira",
+        f'href="/demandes/{ID}?vue=toutes&amp;ligne=4"',
+    ):  # fmt: skip
+        assert words in html
+    assert "<img" not in html
 
 
 def test_a_late_organisation_is_not_hidden_by_another_s_answer() -> None:

@@ -2,8 +2,8 @@
 
 A case is found when it has everything asked for, here or there. The newest cases are looked through first: a
 common word is in them. What is rare is asked of the database's index, which then has little to give: the
-rarest of the words, among one's own cases; the others are looked for in those. So that neither costs more when
-there are more messages. What may be seen is decided by ``participation`` and by the side on which the actor
+rare words, among one's own cases; the others are looked for in those. So that neither costs more when there are
+more messages. What may be seen is decided by ``participation`` and by the side on which the actor
 reads, as everywhere; the index only leads there.
 """
 
@@ -25,6 +25,7 @@ from sqlalchemy import (
     column,
     exists,
     func,
+    intersect,
     literal,
     literal_column,
     or_,
@@ -50,6 +51,9 @@ from models.search import SearchLine
 from models.thread import Entry
 
 WINDOWS = (120, 480)  # cases looked through before the index is asked
+_RARE = (
+    0.25  # share of them up to which the index is asked for a word; the others are looked for in what it gives
+)
 _WORTH_GOING_ON = 0.05  # share of a window that must be found to look through the next one
 _WORDS: ColumnElement[Any] = literal_column("array_to_tsvector(string_to_array(ltrim(folded || holders), ' '))")
 
@@ -127,8 +131,9 @@ def _search(work: Work, sought: tuple[Term, ...], walks: list[Walk], size: int) 
         if len(found) < _WORTH_GOING_ON * window:
             break
     counts = [sum(has[rank] for has in seen.values()) for rank in range(len(sought))]
-    rarest = sought[counts.index(min(counts))]
-    return _whole(work, walks, _by_index(work, sought, rarest, walks, size))
+    most = max(min(counts), int(_RARE * len(newest)))
+    rare = [term for term, count in zip(sought, counts, strict=True) if count <= most]
+    return _whole(work, walks, _by_index(work, sought, rare, walks, size))
 
 
 def _merged(work: Work, walks: Iterable[Walk], size: int) -> list[Any]:
@@ -182,18 +187,26 @@ def _readable(rows: list[Any]) -> ColumnElement[bool]:
     )
 
 
-def _by_index(work: Work, sought: tuple[Term, ...], rarest: Term, walks: list[Walk], size: int) -> list[Any]:
-    """Return the first cases to which the index leads from one term, among each holder's own, if they have the
-    others too."""
+def _by_index(
+    work: Work, sought: tuple[Term, ...], rare: list[Term], walks: list[Walk], size: int
+) -> list[Any]:
+    """Return the first cases to which the index leads from all the rare terms, among each holder's own, if they
+    have the others too."""
     is_sqlite = work.session.get_bind().dialect.name == "sqlite"
     led = []
     for rank, (holder, party) in enumerate(held_as(work.actor)):
         side = Side.AIDANT if party is Party.STRUCTURE else Side.AGENT
         audience = col(SearchLine.audience).in_(readable_by(side))
-        index = _indexed(rarest, holder_token(holder), is_sqlite=is_sqlite)
-        lines = select(col(SearchLine.case_id)).where(index, audience, _has(rarest)).distinct()
-        led.append((lines.cte(f"led_to_{rank}").prefix_with("MATERIALIZED"), audience))
-    others = [term for term in sought if term is not rarest]
+        token = holder_token(holder)
+        each = [
+            select(col(SearchLine.case_id)).where(
+                _indexed(term, token, is_sqlite=is_sqlite), audience, _has(term)
+            )
+            for term in rare
+        ]
+        ids = (intersect(*each) if len(each) > 1 else each[0].distinct()).cte(f"led_to_{rank}")
+        led.append((ids.prefix_with("MATERIALIZED"), audience))
+    others = [term for term in sought if term not in rare]
     found = []
     for rank, walk in enumerate(walks):
         ids, audience = led[rank % len(led)]

@@ -2,9 +2,11 @@
 
 Durations are in milliseconds (``p50`` and ``p95`` over 50 runs), for an Agent+ who may see one case in fifty:
 ``list_ms`` the first page of «Toutes en cours»; ``counts_ms`` the counts of all views; ``case_ms`` a case
-with its thread and readers; ``reply_ms`` a message stored; ``create_ms`` the sending of a case already
-written and signed (one transaction, its checks included). ``list_queries`` and ``case_queries`` are the
-statements of one run, loading the actor included. ``seen_1_ms``, ``seen_50_ms``, ``list_bytes``,
+with its thread and readers; ``search_ms`` a word of most messages, ``search_last_ms`` a word of one message in
+a hundred thousand, ``search_name_ms`` a name and a commune or a problem, ``search_nothing_ms`` a word of none
+(``search_found``: how many rows each gave); ``reply_ms`` a message stored; ``create_ms`` the sending of a case
+already written and signed (one transaction, its checks included). ``list_queries`` and ``case_queries`` are
+the statements of one run, loading the actor included. ``seen_1_ms``, ``seen_50_ms``, ``list_bytes``,
 ``elements`` and ``client_kb`` are of the running service (see ``tests.bench.live``).
 
 PostgreSQL is a throw-away cluster with its default settings, ``fsync`` on (or the server that

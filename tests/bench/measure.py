@@ -22,7 +22,7 @@ from sqlmodel import col
 
 from app import cases, drafts, mandates, messages
 from app.mandate_steps import Giver
-from app.queries import lists, thread
+from app.queries import finding, lists, thread
 from app.queries.case import case as read_case
 from app.queries.visibility import holds, visible_cases
 from app.work import Database, acting, reading
@@ -31,6 +31,7 @@ from models.case import Case, Participation
 from models.enums import CaseStatus, Party
 from models.mandate import Mandate
 from tests.bench.fill import Filled
+from tests.bench.words import COMMON, NAMES, NOWHERE, RARE
 
 RUNS = 50
 WARM_UP = 5  # runs before those that count: statements compiled, pages in memory, as in a service that runs
@@ -51,6 +52,10 @@ def on_the_server(database: Database, filled: Filled) -> dict[str, Any]:
     def count(_: object = None) -> None:
         with reading(filled.agent) as work:
             lists.counts(work)
+
+    def look_for(words: str) -> lists.Page:
+        with reading(filled.agent) as work:
+            return finding.find(work, lists.Filter(words=words))
 
     def open_case(case_id: UUID) -> None:
         with reading(filled.agent) as work:
@@ -73,6 +78,11 @@ def on_the_server(database: Database, filled: Filled) -> dict[str, Any]:
         "list_rows": len(read_list().rows),
         "list_ms": timed(read_list, [None]),
         "counts_ms": timed(count, [None]),
+        "search_ms": timed(look_for, [COMMON]),
+        "search_last_ms": timed(look_for, [RARE]),
+        "search_name_ms": timed(look_for, NAMES),
+        "search_nothing_ms": timed(look_for, [NOWHERE]),
+        "search_found": [len(look_for(words).rows) for words in (COMMON, RARE, *NAMES, NOWHERE)],
         "case_ms": timed(open_case, _spread(seen)),
         "reply_ms": timed(reply, _spread(answerable)),
         "create_ms": timed(send, [_signed_draft(filled) for _ in range(RUNS + WARM_UP)]),

@@ -2,6 +2,8 @@
 
 # A word of one message in a hundred thousand, in a case that the measured group sees, among the oldest.
 RARE, RARE_IN, RARE_AT = "kerguelen", 16_650, 50
+COMMON, NOWHERE = "dossier", "introuvable"  # in two messages of three; in none
+NAMES = ("kaddour guise", "lefort trop-perçu")  # one case in ninety, one in eighty
 FIRST_NAMES = (
     "Samira", "Paul", "Nadia", "Jean", "Lucie", "Mehdi", "Odette", "Karim", "Ginette", "Thomas", "Aïcha",
 )  # fmt: skip

@@ -148,6 +148,7 @@ def _written(work: Work, shown: Filter) -> dict[str, Any]:
         and shown.view in views_for(work)
         and isinstance(shown.sort, Order)
         and isinstance(shown.urgent, bool)
+        and isinstance(shown.here, bool)
         and len(words) <= _LONGEST_WORDS
         and _is_code(work, col(Theme.code), shown.theme)
         and _is_code(work, col(Organization.code), shown.organization)
@@ -157,6 +158,7 @@ def _written(work: Work, shown: Filter) -> dict[str, Any]:
     return {
         "view": shown.view.value, "sort": shown.order.value, "theme": shown.theme,
         "organization": shown.organization, "urgent": shown.urgent, "words": words,
+        "here": shown.here,
     }  # fmt: skip
 
 
@@ -171,7 +173,8 @@ def _read(shown: dict[str, Any]) -> Filter:
     view = next((one for one in View if one.value == shown.get("view")), View.OPEN)
     sort = next((one for one in Order if one.value == shown.get("sort")), Order.ACTIVITY)
     theme, organization, words = (str(shown.get(name, "")) for name in ("theme", "organization", "words"))
-    return Filter(view, theme, organization, shown.get("urgent") is True, words, sort)
+    is_urgent, is_here = (shown.get(name) is True for name in ("urgent", "here"))
+    return Filter(view, theme, organization, is_urgent, words, sort, is_here)
 
 
 def _tell(work: Work) -> None:

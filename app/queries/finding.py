@@ -62,9 +62,9 @@ Walk = Select[*tuple[Any, ...]]
 
 @dataclass(frozen=True)
 class Passage:
-    """The newest message that has what was sought: its line in the thread, and the words around."""
+    """The newest message that has what was sought, and the words around."""
 
-    seq: int
+    entry_id: UUID
     author: str
     at: datetime
     is_note: bool
@@ -92,6 +92,11 @@ def page(work: Work, shown: Filter, after: Cursor | None = None, *, size: int = 
     if shown.words:
         return find(work, shown, after, size=size)
     return lists.page(work, shown, after, size=size)
+
+
+def why(page: Page) -> dict[UUID, Hit]:
+    """Return why the cases of a page were found; a list has none to give."""
+    return page.hits if isinstance(page, Found) else {}
 
 
 def whole(work: Work, shown: Filter, most: int) -> tuple[tuple[Row, ...], bool]:
@@ -245,12 +250,12 @@ def _passages(work: Work, found: list[Any], sought: tuple[Term, ...]) -> dict[UU
         .subquery()
     )
     query = select(
-        col(Entry.case_id), col(Entry.seq), col(Entry.author_name), col(Entry.created_at), col(Entry.audience),
+        col(Entry.case_id), col(Entry.id), col(Entry.author_name), col(Entry.created_at), col(Entry.audience),
         col(Entry.text),
     ).join(best, (best.c.entry_id == Entry.id) & (best.c.rank == 1))  # fmt: skip
     return {
-        case_id: Passage(seq, author, at, audience is Audience.OPERATORS, passage(words, sought))
-        for case_id, seq, author, at, audience, words in work.session.execute(query)
+        case_id: Passage(entry_id, author, at, audience is Audience.OPERATORS, passage(words, sought))
+        for case_id, entry_id, author, at, audience, words in work.session.execute(query)
     }
 
 

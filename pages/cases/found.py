@@ -6,7 +6,13 @@ import htpy as h
 
 from app.french import NBSP, plural
 from app.queries.lists import Filter, Page
+from app.queries.order import Order
 from app.queries.views import VIEW_LABELS
+
+
+def order_of(shown: Filter) -> Order:
+    """What is found stands by its last activity, however the list is sorted."""
+    return Order.ACTIVITY if shown.words else shown.order
 
 
 def how_many(shown: Filter, page: Page) -> str:

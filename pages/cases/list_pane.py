@@ -18,11 +18,12 @@ from app.bulk import BulkGesture
 from app.events import CaseChanged, CaseRead, Missed, PreferencesChanged, Signal
 from app.queries import finding, lists, reference
 from app.queries.lists import Filter
-from app.queries.order import Cursor, Order
+from app.queries.order import Cursor
 from app.queries.views import VIEW_LABELS, View, views_for
 from app.saved_views import Kept
 from app.work import Work
 from models.enums import Side
+from pages.cases.found import order_of
 from pages.cases.list_menu import list_menu
 from pages.cases.many import gesture_on
 from pages.cases.narrowing import Narrowing, filter_of, nothing, query_of
@@ -259,38 +260,27 @@ class ListPane:
     async def _unroll(self) -> tuple[lists.Row, ...]:
         async with self._going_on:
             shown, after = self._shown, self._after
-            if after is None:
-                return ()
-            found = await self._page.read(finding.page, shown, after)
-            if (shown, after) != (self._shown, self._after):  # another list was read meanwhile
+            found = await self._page.read(finding.page, shown, after) if after else None
+            if found is None or (shown, after) != (self._shown, self._after):  # another list was read meanwhile
                 return ()
             self._after = found.after
             self._size += len(found.rows)
             self._more.set_visibility(self._after is not None)
-            hits = _why(found)
-            self._rows.append("".join(self._row_html(one, hits.get(one.case_id)) for one in found.rows))
+            self._rows.append("".join(self._row_html(one, found) for one in found.rows))
             self._present.adds(one.case_id for one in found.rows)
             return found.rows
 
     def _rows_html(self, page: lists.Page) -> str:
         shown, empty = self._shown, nothing(self._shown, self._is_aidant)
-        return str(rows(page.rows, self._query, datetime.now(UTC), empty, _order(shown), _why(page)))
+        return str(rows(page.rows, self._query, datetime.now(UTC), empty, order_of(shown), finding.why(page)))
 
-    def _row_html(self, one: lists.Row, hit: finding.Hit | None = None) -> str:
-        return str(row(one, self._query, datetime.now(UTC), _order(self._shown), hit))
+    def _row_html(self, one: lists.Row, page: lists.Page | None = None) -> str:
+        hit = finding.why(page).get(one.case_id) if page else None
+        return str(row(one, self._query, datetime.now(UTC), order_of(self._shown), hit))
 
     def _views_html(self) -> str:
         current = self._kept.id if self._kept else self._shown.view
         return views_html(self._offered, self._counts, self._saved, current)
-
-
-def _why(page: lists.Page) -> dict[UUID, finding.Hit]:
-    return page.hits if isinstance(page, finding.Found) else {}
-
-
-def _order(shown: Filter) -> Order:
-    """What is found stands by its last activity, however the list is sorted."""
-    return Order.ACTIVITY if shown.words else shown.order
 
 
 def _changed(

@@ -75,7 +75,7 @@ def _at(query: str, hit: Hit | None) -> str:
     """Where the case opens: at the line where what was searched for was found."""
     if hit is None or hit.passage is None:
         return query
-    return f"{query}{'&' if query else '?'}ligne={hit.passage.seq}"
+    return f"{query}{'&' if query else '?'}ligne={hit.passage.entry_id}"
 
 
 def _states(one: Row) -> list[Markup]:

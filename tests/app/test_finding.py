@@ -209,10 +209,8 @@ def _passages_may_be_read(cast: Cast, who: str, hits: dict[UUID, Hit]) -> None:
             if hit.passage is None:
                 continue
             facts = case_facts(reader, reader.session.get_one(Case, case_id))
-            line = reader.session.scalar(
-                select(Entry).where(col(Entry.case_id) == case_id, col(Entry.seq) == hit.passage.seq)
-            )
-            assert line is not None
+            line = reader.session.get_one(Entry, hit.passage.entry_id)
+            assert line.case_id == case_id
             assert line.audience in readable_by(side_in(reader.actor, facts))
             assert hit.passage.is_note is (line.audience is Audience.OPERATORS)
             said = "".join(piece for piece, _ in hit.passage.pieces)

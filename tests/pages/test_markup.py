@@ -46,12 +46,12 @@ def test_a_row_says_everything_in_words() -> None:
 
 
 def test_a_case_that_was_found_says_where() -> None:
-    found = Passage(4, "Aline Lefèvre", NOW, True, (("le ", False), ("Versement", True), (EVIL, True)))
+    found = Passage(ID, "Aline Lefèvre", NOW, True, (("le ", False), ("Versement", True), (EVIL, True)))
     hit = Hit((("APL ", False), ("suspendue", True)), (("Samira ", False), (EVIL, True)), found)
     html = str(row(ROW, "?vue=toutes", NOW, hit=hit))
     for words in (
         "APL <mark>suspendue</mark>", "le <mark>Versement</mark>", "Note de Aline Lefèvre", "Nom\u00a0: Samira",
-        f'href="/demandes/{ID}?vue=toutes&amp;ligne=4"',
+        f'href="/demandes/{ID}?vue=toutes&amp;ligne={ID}"',
     ):  # fmt: skip
         assert words in html
     assert "<img" not in html

@@ -18,7 +18,7 @@ from app.queries import case, finding, lists, notices, thread
 from app.queries.lists import Filter
 from app.queries.views import View
 from app.spreadsheets import FileKind
-from app.work import ByNobody, acting, reading, use
+from app.work import ByNobody, Work, acting, reading, use
 from models.base import new_id
 from models.enums import Audience
 from models.organization import Group
@@ -121,6 +121,11 @@ def read(cast: Cast, who: str, case_id: UUID, clock: time_machine.Traveller) -> 
         threads.mark_read(work, case_id, 99)
 
 
+def look(work: Work, words: str) -> finding.Found:
+    """Search everywhere."""
+    return finding.find(work, Filter(words=words))
+
+
 def all_that_reaches(cast: Cast, who: str, case_id: UUID) -> dict[str, str]:
     """Everything that this aidant is shown, given or sent, without its ids."""
     shown = Filter(View.OPEN)
@@ -136,8 +141,8 @@ def all_that_reaches(cast: Cast, who: str, case_id: UUID) -> dict[str, str]:
             "bell": f"{notices.unread_count(work)} {_told(notices.notices(work))}",
             "export": repr(exports.table(work, shown, FileKind.CSV)),
             "print": f"{sheet} {case_paper._page(sheet, str(case_id), '')}",
-            "found": repr([finding.find(work, words).hits for words in ("tamarin", "Basile", "trop")]),
-            "found of theirs": repr(len(finding.find(work, "regarde").hits)),
+            "found": repr([look(work, words) for words in ("tamarin", "Basile", "trop")]),
+            "found of theirs": repr(len(look(work, "regarde").hits)),
         }
     with reading(ByNobody()) as work:
         letters = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -55,7 +56,7 @@ def preview(cast: Cast, by: str, of: str = "bruno", group: str = CAF) -> Leaving
 
 
 def remove(cast: Cast, by: str, plan: Plan | None = None, of: str = "bruno", group: str = CAF) -> None:
-    with act(cast, by) as work:
+    with act(cast, by, NOW + timedelta(days=1)) as work:
         people.remove_member(work, getattr(cast, of), cast.groups[group], plan or {})
 
 

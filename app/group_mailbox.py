@@ -16,6 +16,8 @@ from app.work import Work
 from models.enums import GroupKind
 from models.organization import Group
 
+_REFUSED = "Seul le responsable du groupe ou un administrateur peut changer cette adresse."
+
 
 @dataclass(frozen=True)
 class Mailbox:
@@ -37,10 +39,20 @@ def mine(work: Work) -> tuple[Mailbox, ...]:
     return tuple(Mailbox(row[0], row[1], row[2]) for row in work.session.execute(query)) if managed else ()
 
 
+def of(work: Work, group_id: UUID) -> Mailbox:
+    """Return the mailbox of a group to who may set it."""
+    if not may_manage_members(work.actor, group_id):
+        raise Forbidden(_REFUSED)
+    group = work.session.get(Group, group_id)
+    if group is None:
+        raise NotFound
+    return Mailbox(group.id, group.name, group.mailbox)
+
+
 def choose(work: Work, group_id: UUID, address: str) -> str:
     """Set the address of a group, or none, and return it as kept. For its responsable and administrators."""
     if not may_manage_members(work.actor, group_id):
-        raise Forbidden("Seul le responsable du groupe ou un administrateur peut changer cette adresse.")
+        raise Forbidden(_REFUSED)
     group = work.session.scalar(select(Group).where(col(Group.id) == group_id).with_for_update())
     if group is None:
         raise NotFound

@@ -14,6 +14,7 @@ from app.errors import Conflict, Invalid
 from app.french import number, plural
 from app.queries import deployment, reference
 from app.queries.deployment import GroupLine, Groups
+from pages.admin.mailbox import change_mailbox
 from pages.admin.places import heading
 from pages.components.dialog import Dialog
 from pages.components.field import Field
@@ -55,6 +56,8 @@ async def groups(page: Page) -> Follow | None:
         async def act(act: Act) -> None:
             if act.name == "note":
                 await _edit(page, act.id(), again)
+            elif act.name == "mailbox":
+                await change_mailbox(page, act.id())
 
         listed = Fragment(_groups(first), on_act=act)
         for field in (words, organization, departement, emptied):
@@ -131,6 +134,9 @@ def _row(one: GroupLine) -> h.Element:
         h.div(".row-of-buttons")[
             h.button(".button", type="button", data_act="note", data_id=str(one.id))[
                 "Modifier la consigne", h.span(".unseen")[f" de {one.name}"]
+            ],
+            h.button(".button", type="button", data_act="mailbox", data_id=str(one.id))[
+                "Changer l’adresse", h.span(".unseen")[f" de {one.name}"]
             ],
             h.a(".button", href=f"/groupes/{one.id}")["Voir les membres", h.span(".unseen")[f" de {one.name}"]],
         ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app import guidance, qualification
+from app import group_mailbox, guidance, qualification
 from app.queries import deployment, drafts, routing
 from app.queries import qualification as lists
 from app.queries.qualification import ClosedList
@@ -196,3 +196,17 @@ async def test_the_nir_is_turned_on_with_its_basis_and_off_with_a_warning(tab: T
     with see(cast, "denis") as work:
         row = next(one for one in deployment.organizations(work) if one.id == cpam)
     assert (row.identifier, row.nir_basis) == (IdentifierKind.FISCAL, "")
+
+
+async def test_the_mailbox_of_a_group_is_changed(tab: Tab, cast: Cast) -> None:
+    await tab.sign_in("denis")
+    await tab.user.open("/administration/groupes")
+    await gesture(tab, "mailbox", str(cast.groups[CAF]))
+    address = field(tab, "Adresse e-mail du groupe")
+    await tab.fire(address, "typed", "pas une adresse")
+    await press(tab, "Changer l’adresse du groupe")
+    assert "comme nom@exemple.fr" in address.error
+    await tab.fire(address, "typed", "caf@exemple.fr")
+    await press(tab, "Changer l’adresse du groupe")
+    with see(cast, "denis") as work:
+        assert group_mailbox.of(work, cast.groups[CAF]).address == "caf@exemple.fr"

@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from app.errors import Forbidden, NotFound
+from app.mandate_document.to_sign import reference
 from app.policy import may_manage_accounts, may_remove_member
 from app.queries.groups import open_cases
 from app.queries.lists import initials
@@ -149,7 +150,7 @@ def _cases(work: Work, account_id: UUID, group_id: UUID) -> tuple[LeavingCase, .
     )  # fmt: skip
     return tuple(
         LeavingCase(
-            one.id, one.case_id, one.case_id.hex[-8:].upper(), group, one.sent_at, one.due_at,
+            one.id, one.case_id, reference(one.case_id), group, one.sent_at, one.due_at,
             one.due_at is not None and one.due_at <= work.now, one.is_waiting,
             subject if may_read else "", initials(civility, last_name) if may_read else "",
         )

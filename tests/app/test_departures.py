@@ -13,6 +13,7 @@ from app import absences, people
 from app.departures import Plan
 from app.errors import Conflict, Forbidden, Invalid, NotFound
 from app.events import RightsChanged, Signal
+from app.mandate_document.to_sign import reference
 from app.queries import case as views
 from app.queries import groups, leaving, lists
 from app.queries.leaving import Leaving
@@ -107,7 +108,7 @@ class TestPreview:
         for by in ("denis", "marc"):
             (group,) = preview(cast, by).groups
             assert {(case.subject, case.usager) for case in group.cases} == {("", "")}
-            assert [case.reference for case in group.cases] == [id_.hex[-8:].upper() for id_ in made]
+            assert [case.reference for case in group.cases] == [reference(id_) for id_ in made]
             assert group.is_last  # Marc is no agent any more
 
     def test_the_last_agent(self, cast: Cast) -> None:

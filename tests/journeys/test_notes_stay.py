@@ -27,7 +27,7 @@ from tests.journeys.stage import Stage, stage
 __all__ = ["stage"]
 pytestmark = pytest.mark.browser
 
-# Words that stand nowhere but in what agents note: said, with a file, taken back, being written, mentioned.
+# Words that stand nowhere but in notes: said, with a file, taken back, being written, with a mention.
 SECRETS = ("tamarinier", "baobab", "girouette", "cachalot", "belvédère")
 SAID = "Le versement part demain."
 
@@ -72,9 +72,10 @@ def note(bruno: Page, basile: Page, folder: Path) -> None:
     (folder / "baobab.pdf").write_bytes(b"%PDF-1.7\n%%EOF\n")
     bruno.locator(".composer input[type=file]").set_input_files(folder / "baobab.pdf")
     expect(bruno.locator(".composer .upload")).to_contain_text("joint")
-    write(bruno, "Entre nous : le tamarinier est rejeté.", "Ajouter la note")
+    write(bruno, "@Basile Thomas, le tamarinier du belvédère est rejeté.", "Ajouter la note")
     expect(basile.locator(".message.note")).to_contain_text("tamarinier")
     expect(basile.locator(".message.note")).to_contain_text("baobab.pdf")
+    expect(basile.locator(".message.note .mention")).to_have_text("@Basile Thomas")
     write(basile, "Une girouette de trop.", "Ajouter la note")
     expect(bruno.locator(".message.note").last).to_contain_text("girouette")
     press(basile, "Annuler l’envoi")

@@ -80,7 +80,7 @@ def lived(cast: Cast, clock: time_machine.Traveller, *, with_notes: bool) -> UUI
     for who in ("basile", "bruno"):
         read(cast, who, case_id, clock)
     if with_notes:
-        note(cast, "bruno", case_id, "Basile, un tamarin.", at=after(clock, 1))
+        note(cast, "bruno", case_id, "@Basile Thomas, @Aline Lefèvre, un tamarin.", at=after(clock, 1))
         gone = note(cast, "basile", case_id, "Un tamarin de trop.", at=after(clock, 0.1))
         with act(cast, "basile", at=after(clock, 0.1)) as work:
             messages.take_back(work, case_id, gone)

@@ -26,9 +26,9 @@ from models.enums import Side
 from pages.cases.found import order_of
 from pages.cases.list_menu import list_menu
 from pages.cases.many import gesture_on
-from pages.cases.narrowing import Narrowing, filter_of, nothing, query_of
+from pages.cases.narrowing import Narrowing, nothing, query_of
 from pages.cases.present_rows import PresentRows
-from pages.cases.view_list import SAVED, saved_query, views_html
+from pages.cases.view_list import asked_of, saved_query, views_html
 from pages.components.choosing import Choosing
 from pages.components.fragment import Fragment
 from pages.components.press import Press
@@ -79,15 +79,6 @@ def load(work: Work, shown: Filter | None, size: int = FIRST) -> Found:
         bulk.offered(work),
         _saved(work),
     )
-
-
-async def asked_of(page: Page, query: dict[str, str]) -> tuple[Filter | None, Kept | None]:
-    """Return the list that an address asks for (none: the one to begin with), and the view that was kept of it;
-    another person's is not found."""
-    if SAVED not in query:
-        return filter_of(query) if query else None, None
-    kept = await page.read(saved_views.find, page.id(SAVED))
-    return kept.shown, kept
 
 
 class ListPane:
@@ -146,6 +137,8 @@ class ListPane:
         """Take a new address: another view is read, the same one kept as it is. Return whether it changed."""
         asked, kept = await asked_of(self._page, query)
         asked = asked or Filter(await self._page.read(lists.first_view))
+        if kept is None and asked != Filter(asked.view):
+            self._kept = None  # what was kept is only sorted or filtered otherwise: its words stay
         before, left, self._kept = self._shown, self._kept, kept
         words, here = before.words, before.here
         if kept != left:  # the words of a view that was kept stay with it

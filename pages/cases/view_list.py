@@ -7,9 +7,13 @@ from uuid import UUID
 
 import htpy as h
 
+from app import saved_views
 from app.french import number, plural
+from app.queries.lists import Filter
 from app.queries.views import VIEW_LABELS, View
 from app.saved_views import Kept
+from pages.cases.narrowing import filter_of
+from pages.shell.page import Page
 
 SAVED = "vue-enregistree"  # in the address: the id of a view that was kept
 
@@ -53,3 +57,12 @@ def _count(count: int | None, look: str = "") -> h.Element | None:
         return None
     word = plural(count, "demande").removeprefix(number(count))
     return h.span(f".count{look}")[number(count), h.span(".unseen")[word]]
+
+
+async def asked_of(page: Page, query: dict[str, str]) -> tuple[Filter | None, Kept | None]:
+    """Return the list that an address asks for (none: the one to begin with), and the view that was kept of it;
+    another person's is not found."""
+    if SAVED not in query:
+        return filter_of(query) if query else None, None
+    kept = await page.read(saved_views.find, page.id(SAVED))
+    return kept.shown, kept

@@ -11,8 +11,9 @@ from nicegui import ui
 
 from app.errors import NotFound
 from pages.cases.case_pane import CasePane
-from pages.cases.list_pane import ListPane, asked_of, load
+from pages.cases.list_pane import ListPane, load
 from pages.cases.narrowing import filter_of
+from pages.cases.view_list import asked_of
 from pages.components.splitter import Splitter
 from pages.components.words import Words
 from pages.shell.icons import icon

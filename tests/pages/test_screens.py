@@ -34,6 +34,7 @@ from pages.components.field import Field
 from pages.components.files import Files
 from pages.components.fragment import Fragment
 from pages.components.press import Press
+from pages.components.words import Words
 from pages.shell import live
 from pages.shell.page import Outlet, Page
 from tests.app import scenes
@@ -236,6 +237,26 @@ async def test_a_view_that_was_kept_is_its_person_s_own(tab: Tab, cast: Cast) ->
             answer = await tab.user.http_client.get(f"{path}?vue-enregistree={wrong}")
             assert answer.status_code == 404
             assert "Une famille" not in answer.text
+
+
+@pytest.mark.parametrize(("query", "stay"), [("vue=toutes", False), ("vue=toutes&tri=echeance", True)])
+async def test_the_words_of_a_view_that_was_kept_stay_with_it(
+    tab: Tab, cast: Cast, query: str, stay: bool
+) -> None:
+    """Another view is not searched for them; the same list sorted or filtered otherwise is."""
+    made(cast)
+    with scenes.act(cast, "bruno") as work:
+        view_id = saved_views.keep(work, "Une famille", Filter(words="kaddour"))
+    await tab.sign_in("bruno")
+    await tab.user.open(f"/demandes?vue-enregistree={view_id}")
+    assert "kaddour" in _said(tab)
+    await tab.fire(tab.all(Outlet)[0], "go", f"/demandes?{query}")
+    assert ("kaddour" in _said(tab)) is stay
+
+
+def _said(tab: Tab) -> str:
+    """What a list says above its rows."""
+    return "".join(str(getattr(one, "text", "")) for one in tab.all(Words))
 
 
 async def test_a_step_of_another_form_is_no_step(tab: Tab) -> None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from alembic import command
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
@@ -22,10 +23,11 @@ from app.queries.finding import Hit, find
 from app.queries.lists import Filter, Row
 from app.queries.views import View
 from app.queries.visibility import case_facts
+from app.schema import configuration, migrate
 from app.search_index import holder_token
 from app.search_words import Term, terms
 from app.threads import readable_by
-from app.work import ByNobody, Work, reading
+from app.work import ByNobody, Database, Work, reading
 from models.base import new_id
 from models.case import Case, Participation
 from models.enums import Audience, CaseStatus, EntryKind, Side
@@ -338,3 +340,22 @@ def test_every_way_of_writing_is_indexed(cast: Cast, database: object) -> None:
         assert {line.entry_id for line in lines} == {None, *wanted}  # type: ignore[attr-defined]
         assert len(wanted) == 3
     assert GUISE in cast.groups
+
+
+def test_what_was_said_before_the_search_is_found_too(cast: Cast, committed: Database) -> None:
+    """The migration writes the very lines that the services write."""
+    case_id = sent_case(cast, (CAF, CPAM), subject="Œuvre d’été, trop-perçu")
+    note(cast, "bruno", case_id, "Une note.")
+    before = _lines()
+    with committed.transaction(write=True) as session:
+        command.downgrade(configuration(session.connection()), "0006")
+    migrate(committed)
+    assert _lines() == before
+    assert len(before) == 3
+    assert ids_by(cast, "bruno", "oeuvre ete note") == {case_id}
+
+
+def _lines() -> list[tuple[object, ...]]:
+    with reading(ByNobody()) as reader:
+        lines = reader.session.scalars(select(SearchLine).order_by(col(SearchLine.folded)))
+        return [(one.case_id, one.entry_id, one.audience, one.folded, one.holders) for one in lines]

@@ -62,7 +62,8 @@ def line(kind: NoticeKind, count: int) -> str:
 
 def _subject(waiting: list[Waiting]) -> str:
     count = sum(one.case_id is not None for one in waiting)
-    where = "dans Administration+" if not count else f"dans {count}{NBSP}demande{'s' if count > 1 else ''}"
+    cases = "une demande" if count == 1 else f"{count}{NBSP}demandes"
+    where = f"dans {cases}" if count else "dans Administration+"
     return (
         f"Urgent{NBSP}: du nouveau {where}" if any(one.is_urgent for one in waiting) else f"Du nouveau {where}"
     )

@@ -85,7 +85,7 @@ class TestWhen:
         clock.move_to(NOW + timedelta(days=2))
         assert mails.run() == "0 written", "the third one left with the first"
         (letter,) = to("bruno")
-        assert letter.content["subject"] == "Du nouveau dans 1\u00a0demande"
+        assert letter.content["subject"] == "Du nouveau dans une demande"
         assert f"Demande\u00a0: {ADDRESS}/demandes/{case_id}\n– 3 nouveaux messages" in letter.content["text"]
         assert letter.content["unsubscribe"] == f"{ADDRESS}/compte?voir=notifications"
 

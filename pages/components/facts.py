@@ -146,7 +146,9 @@ def _paper(case: CaseView) -> h.Element:
     """The ways to have the case on paper: a page to print, where an agent may add the notes, and a PDF."""
     return h.div(".on-paper")[
         h.a(".alone", href=f"/demandes/{case.id}/imprimer", target="_blank")["Imprimer"],
-        h.a(".alone", href=f"/demandes/{case.id}/demande.pdf", data_plain="", download="")["PDF"],
+        h.a(".alone", href=f"/demandes/{case.id}/demande.pdf", data_plain="", download="")[
+            "Enregistrer en PDF"
+        ],
     ]
 
 

@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from importlib import import_module
 from inspect import isawaitable, signature
 from pathlib import Path
 from typing import Any, TypeVar
@@ -137,7 +138,7 @@ async def test_each_role_is_offered_what_is_theirs(tab: Tab) -> None:
 
 async def test_a_page_that_is_late_says_so_in_french(tab: Tab, monkeypatch: pytest.MonkeyPatch) -> None:
     await tab.sign_in("bruno")
-    monkeypatch.setattr(sys.modules["pages.routes"], "_PATIENCE", 0.0)
+    monkeypatch.setattr(import_module("pages.routes"), "_PATIENCE", 0.0)
     late = await tab.user.http_client.get("/demandes")
     assert late.status_code == 503
     assert "Le service est très sollicité." in late.text

@@ -183,7 +183,7 @@ class ListPane:
 
     async def _more_of_it(self) -> None:
         kept = next((one for one, _ in self._saved if self._kept and one.id == self._kept.id), None)
-        list_menu(self._page, self._shown, kept, self._choosing.begin)
+        list_menu(self._page, self._shown, kept, self._choosing.start)
 
     async def _make(self, words: str, keys: tuple[str, ...]) -> None:
         await gesture_on(self._page, words, keys, self._choosing.end)

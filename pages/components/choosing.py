@@ -33,7 +33,7 @@ class Choosing(Pressed, component="choosing.js"):
             self._props["gestures"] = gestures
             self.update()
 
-    def begin(self) -> None:
+    def start(self) -> None:
         """Show what there is to choose from."""
         self.run_method("begin")
 

@@ -14,7 +14,7 @@ from nicegui import ui
 from app.config import settings
 from app.errors import NotFound
 from pages.components.words import Words
-from pages.demonstration import content, controls, mandate_parts
+from pages.demonstration import case_parts, content, controls, mandate_parts
 from pages.shell import design
 from pages.shell.page import Follow, Page
 
@@ -46,9 +46,15 @@ PARTS: tuple[Part, ...] = (
     Part("États", "pages/components/states.py", content.states),
     Part("Lignes d’une liste", "pages/components/rows.py", content.rows),
     Part("Vue vide", "pages/components/rows.py", content.empty),
+    Part("Pourquoi une demande est trouvée", "pages/components/passages.py", case_parts.passages),
+    Part("Choix de plusieurs demandes", "pages/components/choosing.py", case_parts.choosing),
     Part("Tête d’une demande", "pages/components/facts.py", content.head_of_case),
+    Part("Demande à réorienter", "pages/components/redirecting.py", case_parts.redirecting),
     Part("Fil", "pages/components/timeline.py", content.thread),
     Part("À côté du fil", "pages/components/facts.py", content.beside),
+    Part("Numéros de la personne", "pages/components/identifiers.py", case_parts.identifiers),
+    Part("Historique d’un organisme", "pages/components/history.py", case_parts.histories),
+    Part("Absences", "pages/components/absences.py", case_parts.absences),
     Part("Avis", "pages/shell/css/parts.css", content.notices),
     Part("Texte d’un mandat", "pages/components/mandate_words.py", content.mandate),
     Part("Signature", "pages/components/signature.py", controls.signature),

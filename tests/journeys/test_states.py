@@ -101,7 +101,7 @@ def test_screens_hold_in_every_state(sign_in: SignIn, stage: Stage) -> None:
 
 def test_every_component_is_shown_and_holds_in_every_state(sign_in: SignIn) -> None:
     page = sign_in("aline@demo.example", "/demonstration/composants")
-    expect(page.locator(".parts .case-row")).to_have_count(7)
+    expect(page.locator(".parts .case-row")).to_have_count(14)  # seven states, four found, three to choose
     expect(page.locator(".button.as-hover").first).to_be_visible()
     wrong = everywhere(page, "components")
     press(page, "Ouvrir la question")

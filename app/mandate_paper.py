@@ -11,11 +11,12 @@ from app.as_typed import read_date
 from app.deadlines import PARIS
 from app.errors import Conflict, Invalid, NotFound
 from app.journal import record
-from app.mandate_document.to_sign import Sheet, reference, render
+from app.mandate_document.to_sign import Sheet, render
 from app.mandate_pages import look_again, rows_of, waiting
 from app.mandate_papers import Paper
 from app.mandate_steps import Giver
 from app.queries.mandates import document
+from app.references import reference
 from app.work import Work
 from models.enums import Capacity, MandateStatus, MandateWay, ProofKind
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from sqlalchemy import Integer, Select, Table, select
 from sqlmodel import SQLModel
 
 from app import cases, events, work
@@ -40,6 +41,11 @@ def a_test(engine: Engine) -> Iterator[None]:
         yield
 
 
+def _columns(table: Table) -> Select[Any]:
+    """All of them, but what a sequence gives: PostgreSQL undoes no sequence."""
+    return select(*(one for one in table.columns if not (one.primary_key and isinstance(one.type, Integer))))
+
+
 def lived(cast: Cast, subject: str) -> tuple[object, dict[str, Any], list[events.Signal]]:
     """Live a scene; return what came back, every row of every table, and what was told."""
     heard: list[events.Signal] = []
@@ -48,7 +54,7 @@ def lived(cast: Cast, subject: str) -> tuple[object, dict[str, Any], list[events
     deaf()
     with reading(ByNobody()) as w:
         tables = SQLModel.metadata.sorted_tables
-        rows = {one.name: sorted(map(repr, w.session.execute(one.select()))) for one in tables}
+        rows = {one.name: sorted(map(repr, w.session.execute(_columns(one)))) for one in tables}
     return case_id, rows, heard
 
 

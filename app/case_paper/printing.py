@@ -9,12 +9,12 @@ from app.case_paper.sheet import WITH_NOTES, Sheet, facts_of, line_of, recipient
 from app.errors import NotFound
 from app.french import exact_time, number, short_name
 from app.journal import record
-from app.mandate_document.to_sign import reference
 from app.policy import Action
 from app.queries import case as cases
 from app.queries import thread
 from app.queries.case import CaseView
 from app.queries.thread import EntryView
+from app.references import reference
 from app.work import Work
 from models.enums import CaseStatus, Side
 

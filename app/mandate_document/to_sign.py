@@ -3,7 +3,6 @@ signature, and what leads back to the mandate (a code to photograph, a reference
 
 from __future__ import annotations
 
-import hashlib
 import io
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,10 +12,10 @@ from uuid import UUID
 import segno
 
 from app.french import long_date
+from app.references import reference
 from app.typesetting import typeset
 
 _SOURCE = Path(__file__).with_name("to_sign.typ")
-_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: read aloud and by hand
 
 
 @dataclass(frozen=True)
@@ -32,16 +31,6 @@ class Sheet:
     presented_at: datetime
     address: str
     capacities: tuple[str, ...]
-
-
-def reference(mandate_id: UUID) -> str:
-    """Return what matches a sheet with its mandate, read by a person: 40 bits of a hash, «ABCD-EFGH».
-
-    It opens nothing; it only tells apart the sheets of a structure.
-    """
-    number = int.from_bytes(hashlib.sha256(mandate_id.bytes).digest()[:5])
-    letters = "".join(_CROCKFORD[number >> 5 * place & 31] for place in reversed(range(8)))
-    return f"{letters[:4]}-{letters[4:]}"
 
 
 def render(sheet: Sheet) -> bytes:

@@ -15,13 +15,13 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from app.errors import Forbidden, NotFound
-from app.mandate_document.to_sign import reference
 from app.policy import may_manage_accounts, may_remove_member
 from app.queries.groups import open_cases
 from app.queries.lists import initials
 from app.queries.people import PersonView, agents_of, name_of
 from app.queries.standing_in import Away, away
 from app.queries.visibility import visible_cases
+from app.references import reference
 from app.work import Work
 from models.account import Account, Membership
 from models.case import Case, Referral

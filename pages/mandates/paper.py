@@ -12,10 +12,10 @@ from nicegui import ui
 from app import mandate_pages, mandate_paper
 from app.errors import Invalid, NotFound
 from app.french import NBSP
-from app.mandate_document.to_sign import reference
 from app.mandate_pages import PageView
 from app.queries.mandates import MandateView
 from app.queries.mandates import document as read_document
+from app.references import reference
 from models.enums import MandateStatus, MandateWay
 from pages.components.field import Field
 from pages.components.forms import clear_errors, show_errors

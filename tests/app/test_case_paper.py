@@ -18,7 +18,7 @@ from app.case_paper.pdf import render
 from app.case_paper.printing import take
 from app.case_paper.sheet import NOTE, WITH_NOTES, Sheet
 from app.errors import Forbidden, NotFound
-from app.mandate_document.to_sign import reference
+from app.references import reference
 from app.work import ByNobody, reading
 from models.enums import Side
 from models.journal import JournalEntry

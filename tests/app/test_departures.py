@@ -13,11 +13,11 @@ from app import absences, people
 from app.departures import Plan
 from app.errors import Conflict, Forbidden, Invalid, NotFound
 from app.events import RightsChanged, Signal
-from app.mandate_document.to_sign import reference
 from app.queries import case as views
 from app.queries import groups, leaving, lists
 from app.queries.leaving import Leaving
 from app.queries.views import View
+from app.references import reference
 from app.work import ByNobody, reading
 from models.account import Account, Membership
 from models.base import new_id

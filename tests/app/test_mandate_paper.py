@@ -17,9 +17,9 @@ from sqlmodel import col
 from app import mandate_pages, mandate_paper, mandates
 from app.errors import Conflict, Invalid, NotFound
 from app.mandate_document.evidence import sha256_as_kept
-from app.mandate_document.to_sign import reference
 from app.mandate_paper import CHECKS
 from app.mandate_steps import Giver
+from app.references import reference
 from app.work import ByNobody, reading
 from models.base import new_id
 from models.enums import Capacity, MandateStatus, MandateWay, ProofKind

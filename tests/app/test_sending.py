@@ -83,7 +83,9 @@ class TestSending:
         send(cast, case_id)
         stop()
         holders = frozenset(cast.groups[name] for name in (GUISE, CAF, CPAM))
-        assert heard == [events.CaseChanged(case_id, holders)]
+        assert heard[0] == events.CaseChanged(case_id, holders)
+        told = [one for one in heard[1:] if isinstance(one, events.NoticesChanged)]
+        assert len(told) == len(heard[1:]) == 2, "the bells of the two groups, and nothing else"
 
     def test_twice_is_once(self, cast: Cast) -> None:
         case_id = sent_case(cast)

@@ -77,7 +77,7 @@ def put_away(page: Page) -> None:
 
 def organization(page: Page, group: str) -> Locator:
     """Return the lines of one organisation beside the thread (read without opening the sheet)."""
-    return page.locator(".organism", has_text=group)
+    return page.locator(".organism").filter(has=page.locator(".name", has_text=group))
 
 
 def said(page: Page, sentence: str) -> Locator:

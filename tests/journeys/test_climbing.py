@@ -52,7 +52,7 @@ def test_a_silence_climbs_to_the_coordinator_who_sees_no_case(stage: Stage, sign
     bruno = told(sign_in("bruno@demo.example"), NoticeKind.LATE)
     bruno.get_by_role("listitem").filter(has_text=subject).get_by_role("link").first.click()
     bruno.wait_for_url(f"**/demandes/{case_id}*")
-    expect(bruno.locator(".state.late").first).to_contain_text("en souffrance")
+    expect(bruno.locator(".state.late").first).to_contain_text("En souffrance")
     colette = told(sign_in("colette@demo.example"), NoticeKind.LATE_TO_COORDINATOR)
     expect(colette.get_by_text(CAF).first).to_be_visible()
     assert axe(colette) == []

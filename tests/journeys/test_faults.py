@@ -120,20 +120,20 @@ def test_a_stale_page_is_answered_in_words(sign_in: SignIn, stage: Stage) -> Non
 
 
 def test_a_lost_right_is_lost_at_the_next_press(sign_in: SignIn, stage: Stage) -> None:
-    case_id = stage.case(CARSAT, subject="Une agente s’en va", theme="retraite")
-    page = sign_in("camille@demo.example", f"/demandes/{case_id}")
+    case_id = stage.case(CARSAT, subject="Un agent s’en va", theme="retraite")
+    scenes.join(
+        stage.cast, "pascal", CARSAT, Side.AGENT
+    )  # where he has nothing to hand over
+    page = sign_in("pascal@demo.example", f"/demandes/{case_id}")
     box(page).fill("Je ne suis déjà plus là.")
     expect(page.get_by_text("Brouillon enregistré")).to_be_visible()
-    remove(stage, "camille", CARSAT)
-    try:
-        press(page, "Répondre")
-        expect(said(page, GONE)).to_be_visible()
-        expect(box(page)).to_have_value("Je ne suis déjà plus là.")
-        answer = page.goto(f"/demandes/{case_id}")
-        assert answer is not None
-        assert answer.status == 404
-    finally:
-        scenes.join(stage.cast, "camille", CARSAT, Side.AGENT)
+    remove(stage, "pascal", CARSAT)
+    press(page, "Répondre")
+    expect(said(page, GONE)).to_be_visible()
+    expect(box(page)).to_have_value("Je ne suis déjà plus là.")
+    answer = page.goto(f"/demandes/{case_id}")
+    assert answer is not None
+    assert answer.status == 404
 
 
 @pytest.mark.postgres

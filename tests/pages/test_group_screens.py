@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from app.references import reference
 from app.work import ByNobody, reading
 from models.account import Account
 from models.base import new_id
@@ -55,7 +56,7 @@ async def test_what_may_not_be_read_is_in_no_element(tab: Tab, cast: Cast) -> No
         await tab.sign_in(name)
         await tab.user.open(leaving)
         assert [words in tab.shown for words in (SUBJECT, "Mme\\xa0K.")] == [reads, reads]
-        assert (case_id.hex[-8:].upper() in tab.shown) != reads
+        assert (reference(case_id) in tab.shown) != reads
 
 
 async def test_a_forged_choice_hands_nothing_over(tab: Tab, cast: Cast) -> None:

@@ -121,9 +121,7 @@ def test_a_stale_page_is_answered_in_words(sign_in: SignIn, stage: Stage) -> Non
 
 def test_a_lost_right_is_lost_at_the_next_press(sign_in: SignIn, stage: Stage) -> None:
     case_id = stage.case(CARSAT, subject="Un agent s’en va", theme="retraite")
-    scenes.join(
-        stage.cast, "pascal", CARSAT, Side.AGENT
-    )  # where he has nothing to hand over
+    scenes.join(stage.cast, "pascal", CARSAT, Side.AGENT)  # where he has nothing to hand over
     page = sign_in("pascal@demo.example", f"/demandes/{case_id}")
     box(page).fill("Je ne suis déjà plus là.")
     expect(page.get_by_text("Brouillon enregistré")).to_be_visible()

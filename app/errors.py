@@ -38,6 +38,10 @@ class Conflict(Refusal):
     """The thing changed meanwhile: the page is stale, or somebody was faster (409)."""
 
 
+class ChangedMeanwhile(Conflict):
+    """What is being written anew is no more what the actor was shown: what they typed stays on their screen."""
+
+
 class AlreadyUsed(Conflict):
     """The key of a message has served for another text (a second tab): say it again under a new key."""
 

@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from app import typed
 from app.answer_words import checked
-from app.errors import Conflict, Forbidden, Invalid, NotFound
+from app.errors import ChangedMeanwhile, Conflict, Forbidden, Invalid, NotFound
 from app.french import NBSP, number
 from app.journal import record
 from app.policy import may_keep_answers
@@ -83,9 +83,14 @@ def add(work: Work, group_id: UUID | None, title: object, text: object) -> UUID:
     return answer.id
 
 
-def change(work: Work, answer_id: UUID, title: object, text: object) -> None:
-    """Write an answer anew."""
+def change(work: Work, answer_id: UUID, title: object, text: object, *, seen: tuple[str, str]) -> None:
+    """Write an answer anew. ``seen``, the title and the text that were shown: another's change is kept."""
     answer = _answer(work, answer_id)
+    if seen != (answer.title, answer.text):
+        raise ChangedMeanwhile(
+            "Cette réponse a été modifiée entre-temps, la vôtre n’est pas enregistrée. "
+            "Copiez votre texte, fermez cette fenêtre, puis reprenez la nouvelle réponse."
+        )
     answer.title, answer.text = _read(title, text)
     _journal(work, "ready_answer.changed", answer)
 

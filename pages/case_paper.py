@@ -98,7 +98,7 @@ def _page(sheet: Sheet, case_id: str, nonce: str) -> str:
 def _tools(sheet: Sheet, case_id: str) -> h.Element:
     """What stands above the sheet and is not printed. Notes are added by an explicit choice, each time."""
     here, pdf = f"/demandes/{case_id}/imprimer", f"/demandes/{case_id}/demande.pdf"
-    chosen = f"?notes={NOTES}" if sheet.warning else ""
+    chosen = f"?notes={NOTES}" if sheet.with_notes else ""
     return h.nav(".tools", aria_label="Impression")[
         h.button("#imprimer.button.primary", type="button", hidden=True)[icon("print"), h.span["Imprimer"]],
         h.a(".button", href=pdf + chosen, download="")["Télécharger le PDF"],
@@ -108,7 +108,9 @@ def _tools(sheet: Sheet, case_id: str) -> h.Element:
 
 
 def _notes(sheet: Sheet, here: str) -> h.Element:
-    if sheet.warning:
+    if sheet.with_notes and not sheet.warning:
+        return h.span["Aucune note entre Agents+ dans cette demande"]
+    if sheet.with_notes:
         return h.a(".button", href=here)["Retirer les notes entre Agents+"]
     return h.a(".button", href=f"{here}?notes={NOTES}")["Avec les notes entre Agents+"]
 

@@ -38,16 +38,18 @@ def take(work: Work, case_id: UUID, *, with_notes: bool = False, as_pdf: bool = 
     entries, left_out = _bounded(thread.entries_for(work, case_id, side, limit=MOST_LINES + 1))
     kind = "pdf" if as_pdf else "page"
     record(work, "case.printed", case_id, kind=kind, notes="with" if with_notes else "without")
+    lines = tuple(line for entry in entries if (line := line_of(entry)) is not None)
     return Sheet(
         reference=reference(case_id),
         subject=view.subject,
         facts=facts_of(view),
         recipients=tuple(recipient_of(one) for one in view.referrals),
-        lines=tuple(line for entry in entries if (line := line_of(entry)) is not None),
+        lines=lines,
         left_out=left_out,
         printed=f"Imprimé le {exact_time(work.now)} par {_who(work, view)}",
         printed_at=work.now,
-        warning=WITH_NOTES if with_notes else "",
+        warning=WITH_NOTES if any(line.label for line in lines) else "",
+        with_notes=with_notes,
         may_have_notes=Action.READ_NOTES in view.may,
     )
 

@@ -40,9 +40,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A case on paper. ``warning`` stands on every page; ``left_out`` says which lines are missing, if any are.
+    """A case on paper. ``left_out`` says which lines are missing, if any are.
 
-    ``may_have_notes``: its reader may ask for the notes between agents too.
+    ``may_have_notes``: its reader may ask for the notes between agents too; ``with_notes``: and has.
+    ``warning`` stands on every page as soon as it holds one.
     """
 
     reference: str
@@ -55,6 +56,7 @@ class Sheet:
     printed_at: datetime
     warning: str = ""
     may_have_notes: bool = False
+    with_notes: bool = False
 
     @property
     def title(self) -> str:

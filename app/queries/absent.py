@@ -13,6 +13,7 @@ from sqlmodel import col
 
 from app.errors import NotFound
 from app.policy import may_declare_absence
+from app.queries.people import PersonView, agents_of
 from app.queries.standing_in import today
 from app.work import Work
 from models.account import Account
@@ -52,6 +53,13 @@ def one(work: Work, absence_id: UUID) -> AbsenceView:
     if not found or not may_declare_absence(work.actor, found[0].account_id, found[0].group_id):
         raise NotFound
     return found[0]
+
+
+def stand_ins(work: Work, account_id: UUID, group_id: UUID) -> tuple[PersonView, ...]:
+    """Return who may stand in for somebody in a group, to who may declare that absence."""
+    if not may_declare_absence(work.actor, account_id, group_id):
+        raise NotFound
+    return tuple(one for one in agents_of(work, frozenset({group_id})) if one.id != account_id)
 
 
 def _views(work: Work, which: ColumnElement[bool]) -> tuple[AbsenceView, ...]:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
+from app.errors import NotFound
 from app.work import Work
 from models.account import Account, Membership
 from models.case import Case
@@ -51,7 +52,7 @@ def agent_groups(work: Work, account_id: UUID) -> list[Group]:
 
 
 def agents_of(work: Work, group_ids: frozenset[UUID]) -> tuple[PersonView, ...]:
-    """Return the active agents of these groups, by name."""
+    """Return the active agents of these groups, by name. It asks for no right: the caller has."""
     query = (
         select(col(Account.id), col(Account.first_name), col(Account.last_name), col(Group.name))
         .join(Membership, col(Membership.account_id) == Account.id)
@@ -65,6 +66,13 @@ def agents_of(work: Work, group_ids: frozenset[UUID]) -> tuple[PersonView, ...]:
     return tuple(
         PersonView(id_, f"{first} {last}", group) for id_, first, last, group in work.session.execute(query)
     )
+
+
+def colleagues(work: Work, group_id: UUID) -> tuple[PersonView, ...]:
+    """Return the active agents of a group, to one of its agents: nobody else passes a case on there."""
+    if group_id not in work.actor.groups(Side.AGENT):
+        raise NotFound
+    return agents_of(work, frozenset({group_id}))
 
 
 def aidants_of_the_case(work: Work, case: Case) -> dict[UUID, str]:

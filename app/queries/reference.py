@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy import exists, select
 from sqlmodel import col
 
@@ -29,11 +31,12 @@ def operators(work: Work) -> tuple[tuple[str, str], ...]:
     return tuple((code, name) for code, name in work.session.execute(query))
 
 
-def organization_choices(work: Work) -> tuple[tuple[str, str], ...]:
-    """Return the operators as (id, short name), for «mieux placé que nous»."""
+def organization_choices(work: Work, group_id: UUID) -> tuple[tuple[str, str], ...]:
+    """Return the operators as (id, short name) but that of a group, for «mieux placé que nous»."""
+    ours = select(col(Group.organization_id)).where(col(Group.id) == group_id).scalar_subquery()
     query = (
         select(col(Organization.id), col(Organization.short_name))
-        .where(col(Organization.kind) == GroupKind.OPERATOR)
+        .where(col(Organization.kind) == GroupKind.OPERATOR, col(Organization.id) != ours)
         .order_by(col(Organization.short_name))
     )
     return tuple((str(id_), name) for id_, name in work.session.execute(query))

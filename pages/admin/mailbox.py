@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from app import group_mailbox
+from app.french import NBSP
 from pages.components.dialog import Dialog
 from pages.components.field import Field
 from pages.components.words import Words
@@ -15,7 +16,8 @@ async def change_mailbox(page: Page, group_id: UUID) -> None:
     """Change the address, or take it away."""
     box = await page.read(group_mailbox.of, group_id)
     with Dialog("Changer l’adresse du groupe") as dialog:
-        Words(f"{box.group} : la boîte commune, prévenue des nouvelles demandes.").classes("meta")
+        told = "prévenue des nouvelles demandes, et de celles qui sont en souffrance"
+        Words(f"{box.group}{NBSP}: la boîte commune, {told}.").classes("meta")
         field = Field("Adresse e-mail du groupe", value=box.address, inputmode="email", optional=True)
         dialog.field("mailbox", field)
 

@@ -76,12 +76,18 @@ class Trying:
         )  # fmt: skip
         if self._said.is_deleted:
             return
-        names = [
-            next((one.label for one in self._lists[which] if one.code == chosen[which]), "")
-            for which in (ClosedList.PROCEDURES, ClosedList.BLOCKAGES)
-        ]
-        case = f"Pour {names[0]}, {_small(names[1])}, {within(where)}{NBSP}:"
+        case = f"{self._named(chosen)}, {within(where)}{NBSP}:"
         self._said.replace(_said(case, before, after if changed else None))
+
+    def _named(self, chosen: Mapping[ClosedList, str]) -> str:
+        """Return «Pour la démarche « APL » et le blocage « Absence de paiement »», whatever the labels are."""
+        names = [
+            f"{what} «{NBSP}{label}{NBSP}»"
+            for which, what in ((ClosedList.PROCEDURES, "la démarche"), (ClosedList.BLOCKAGES, "le blocage"))
+            for label in [next((one.label for one in self._lists[which] if one.code == chosen[which]), "")]
+            if label
+        ]
+        return f"Pour {' et '.join(names)}" if names else "Pour une demande"
 
 
 def _said(case: str, before: tuple[Proposal, ...], after: tuple[Proposal, ...] | None) -> h.Renderable:
@@ -114,7 +120,3 @@ def group_words(one: Proposal) -> str:
 def _first(items: tuple[Item, ...], code: str) -> str:
     codes = [one.code for one in items]
     return code if code in codes else codes[0] if codes else ""
-
-
-def _small(label: str) -> str:
-    return label[:1].lower() + label[1:]

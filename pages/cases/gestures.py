@@ -87,13 +87,13 @@ async def pass_on(page: Page, case_id: UUID, group_id: UUID) -> None:
 
 
 def _colleagues(work: Work, group_id: UUID) -> tuple[tuple[PersonView, ...], dict[UUID, Away]]:
-    found = people.agents_of(work, frozenset({group_id}))
+    found = people.colleagues(work, group_id)
     return found, {place[0]: one for place, one in away(work, [(f.id, group_id) for f in found]).items()}
 
 
 async def not_competent(page: Page, case_id: UUID, group_id: UUID) -> None:
     """Say so, and who could help when one knows."""
-    organizations = await page.read(reference.organization_choices)
+    organizations = await page.read(reference.organization_choices, group_id)
     key = uuid4()
 
     async def named() -> None:

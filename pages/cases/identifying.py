@@ -15,6 +15,7 @@ from pages.shell.page import Page
 
 async def identify(page: Page, case_id: UUID, lines: tuple[IdentifierLine, ...]) -> None:
     """Ask for each number that an organisation of the case knows the person by; an empty one is taken away."""
+    seen = {one.kind.value: one.value for one in lines if one.organizations}
     with Dialog("Enregistrer les numéros") as dialog:
         Words("Les numéros de la personne ne sont jamais obligatoires.").classes("meta before-field")
         fields = {
@@ -31,6 +32,6 @@ async def identify(page: Page, case_id: UUID, lines: tuple[IdentifierLine, ...])
 
         async def done() -> None:
             numbers = {name: str(field.value) for name, field in fields.items()}
-            await page.act(case_identifiers.identify, case_id, numbers)
+            await page.act(case_identifiers.identify, case_id, numbers, seen=seen)
 
         dialog.buttons("Enregistrer les numéros", done)

@@ -120,6 +120,7 @@ class ListPane:
                 self._more.set_visibility(self._after is not None)
             self._choosing = Choosing("demande choisie", "demandes choisies", self._make)
             self._choosing.offer(self._gestures_here())
+            self._choosing.goes_on(self._after is not None)
         self._present = PresentRows(page, self._rows)
         self._present.shows(one.case_id for one in found.page.rows)
         page.watch(found.holders, self._hear)
@@ -207,13 +208,17 @@ class ListPane:
     def _show(self, found: Found, *, live: bool = False) -> None:
         if found.shown != self._shown:
             return
-        self._after = found.page.after
-        self._more.set_visibility(self._after is not None)
+        self._ends(found.page.after)
         self._counts, self._saved = found.counts, found.saved
         self._views.replace(self._views_html())
         (self._rows.renew if live else self._rows.replace)(self._rows_html(found.page))
         self._present.shows(one.case_id for one in found.page.rows)
         self._narrowing.say(found.page)
+
+    def _ends(self, after: Cursor | None) -> None:
+        self._after = after
+        self._more.set_visibility(after is not None)
+        self._choosing.goes_on(after is not None)
 
     async def _refresh(self, cases: set[UUID]) -> None:
         """Bring rows and counts up to date with what the actor may see now."""
@@ -256,9 +261,8 @@ class ListPane:
             found = await self._page.read(finding.page, shown, after) if after else None
             if found is None or (shown, after) != (self._shown, self._after):  # another list was read meanwhile
                 return ()
-            self._after = found.after
+            self._ends(found.after)
             self._size += len(found.rows)
-            self._more.set_visibility(self._after is not None)
             self._rows.append("".join(self._row_html(one, found) for one in found.rows))
             self._present.adds(one.case_id for one in found.rows)
             return found.rows

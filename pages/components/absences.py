@@ -10,7 +10,7 @@ import htpy as h
 from app import absences
 from app.errors import Invalid
 from app.french import NBSP, long_date
-from app.queries import absent, people
+from app.queries import absent
 from app.queries.absent import AbsenceView
 from app.queries.standing_in import Away
 from pages.components.dialog import Dialog
@@ -92,8 +92,8 @@ async def change(page: Page, absence_id: UUID, then: Then) -> None:
 
 
 async def _stand_ins(page: Page, account_id: UUID, group_id: UUID) -> list[tuple[str, str]]:
-    found = await page.read(people.agents_of, frozenset({group_id}))
-    return [(str(one.id), one.name) for one in found if one.id != account_id]
+    found = await page.read(absent.stand_ins, account_id, group_id)
+    return [(str(one.id), one.name) for one in found]
 
 
 def _who(dialog: Dialog, stand_ins: list[tuple[str, str]], chosen: UUID | None) -> Field | None:

@@ -6,7 +6,7 @@ export default {
     const all = this.shown > 0 && this.keys.length === this.shown;
     return h("div", { class: "choosing", hidden: !this.on, role: "group", "aria-label": "Demandes choisies" }, [
       h("p", { role: "status", class: "chosen-count" }, this.on ? this.said : ""),
-      h("button", { type: "button", class: "button plain", onClick: this.all }, all ? "Ne rien choisir" : `Tout choisir (${this.shown})`),
+      h("button", { type: "button", class: "button plain", onClick: this.all }, all ? "Ne rien choisir" : this.more ? `Choisir les ${this.shown} affichées` : `Tout choisir (${this.shown})`),
       h("button", { type: "button", class: "button plain", "aria-label": "Ne plus choisir", title: "Ne plus choisir", onClick: this.end }, "×"),
       h("div", { class: "choosing-gestures" }, this.gestures.map((words) =>
         h("button", {
@@ -16,14 +16,15 @@ export default {
       )),
     ]);
   },
-  props: { gestures: Array, one: String, many: String },
+  props: { gestures: Array, one: String, many: String, more: Boolean },
   data() {
     return { on: false, keys: [], shown: 0, busy: "", number: 0 };
   },
   computed: {
     said() {
       const n = this.keys.length;
-      return n > 1 ? `${n}\u00a0${this.many}` : n ? `1\u00a0${this.one}` : "Choisissez dans la liste";
+      const rest = this.more && n && n === this.shown ? ". La liste continue\u00a0: affichez la suite pour choisir les autres." : "";
+      return n > 1 ? `${n}\u00a0${this.many}${rest}` : n ? `1\u00a0${this.one}${rest}` : "Choisissez dans la liste";
     },
   },
   mounted() {

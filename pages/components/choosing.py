@@ -21,7 +21,7 @@ class Choosing(Pressed, component="choosing.js"):
 
     def __init__(self, one: str, many: str, on_gesture: Chosen) -> None:
         super().__init__()
-        self._props.update(one=one, many=many, gestures=())
+        self._props.update(one=one, many=many, gestures=(), more=False)
         self._on_gesture = on_gesture
         self._is_running = False
         self.on("gesture", self._heard)
@@ -31,6 +31,12 @@ class Choosing(Pressed, component="choosing.js"):
         gestures = tuple(gestures)
         if gestures != self._props["gestures"]:
             self._props["gestures"] = gestures
+            self.update()
+
+    def goes_on(self, more: bool) -> None:
+        """Say whether the list holds more than it shows: only what is shown is chosen."""
+        if more != self._props["more"]:
+            self._props["more"] = more
             self.update()
 
     def start(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from nicegui import ui
 from nicegui.element import Element
 
-from app.errors import Invalid, Refusal
+from app.errors import ChangedMeanwhile, Invalid, Refusal
 from pages.components.field import Field
 from pages.components.forms import clear_errors, show_errors
 from pages.components.press import Press
@@ -15,7 +15,10 @@ from pages.components.words import Words
 
 
 class Dialog(Element, component="modal.js"):
-    """A modal dialog, used as a context: what is drawn inside is its content. ``close`` removes it whole."""
+    """A modal dialog, used as a context: what is drawn inside is its content. ``close`` removes it whole.
+
+    Enter in a field of one line presses its primary button, as in any form.
+    """
 
     def __init__(self, title: str) -> None:
         with _holder():
@@ -45,7 +48,7 @@ class Dialog(Element, component="modal.js"):
 
     def buttons(self, words: str, on_press: Callable[[], Awaitable[None]], *, look: str = "primary") -> None:
         """Draw the gesture and «Annuler». The dialog closes once the gesture is done; a refusal of what is
-        typed keeps it, any other one closes it and is shown over the page."""
+        typed keeps it, and so does what changed meanwhile; any other one closes it, shown over the page."""
 
         async def done() -> None:
             clear_errors(self._fields)
@@ -53,6 +56,9 @@ class Dialog(Element, component="modal.js"):
                 await on_press()
             except Invalid as error:
                 self._rest.set_text(show_errors(self._fields, error))
+                return
+            except ChangedMeanwhile as error:
+                self._rest.set_text(error.sentence)
                 return
             except Refusal:
                 self.close()

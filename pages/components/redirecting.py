@@ -44,16 +44,22 @@ def to_redirect(case: CaseView) -> h.Node:
 
 
 def _words(case: CaseView, groups: tuple[PersonView, ...]) -> str:
+    if Action.ASSOCIATE not in case.may:
+        return (
+            f"{_what(case)} Le partage est suspendu{NBSP}: il reprendra avec un nouvel accord de la personne."
+        )
     if case.status is CaseStatus.TO_REDIRECT:
         if not groups:
-            return (
-                "Aucun organisme destinataire n’est compétent. "
-                "Associez un autre organisme, ou clôturez la demande."
-            )
+            return f"{_what(case)} Associez un autre organisme, ou clôturez la demande."
         return (
-            "Aucun organisme destinataire n’est compétent. "
-            "Transmettez la demande à l’organisme proposé, associez-en un autre, ou clôturez-la."
+            f"{_what(case)} Transmettez la demande à l’organisme proposé, associez-en un autre, ou clôturez-la."
         )
+    return _what(case)
+
+
+def _what(case: CaseView) -> str:
+    if case.status is CaseStatus.TO_REDIRECT:
+        return "Aucun organisme destinataire n’est compétent."
     return "Un organisme n’est pas compétent et propose à qui transmettre la demande."
 
 

@@ -45,6 +45,8 @@ async def ready_answers(page: Page) -> Follow | None:
         page.say(said)
 
     async def act(act: Act) -> None:
+        nonlocal shelves
+        shelves = await page.read(service.shelves)  # as a colleague has left it
         answer = next((one for shelf in shelves for one in shelf.answers if one.id == act.id()), None)
         if answer is None:
             raise NotFound
@@ -116,7 +118,8 @@ def _edit(page: Page, answer: AnswerView, again: Again) -> None:
         title, text = _fields(dialog, answer.title, answer.text)
 
         async def done() -> None:
-            await page.act(service.change, answer.id, title.value, text.value)
+            seen = (answer.title, answer.text)
+            await page.act(service.change, answer.id, title.value, text.value, seen=seen)
             await again("La réponse prête est modifiée.")
 
         dialog.buttons("Modifier la réponse prête", done)

@@ -20,6 +20,7 @@ from app.work import Work
 from models.enums import GroupKind, Side
 from pages.components.absences import away_words, change, declare, lines
 from pages.components.fragment import Act, Fragment
+from pages.components.way_back import way_back
 from pages.components.words import Words
 from pages.shell.live import Gathered
 from pages.shell.page import Follow, Page
@@ -51,6 +52,10 @@ async def group(page: Page) -> Follow | None:
                 await again()
 
     with ui.element("div").classes("plain-page"):
+        if found[0].may_close_accounts:
+            way_back("Groupes", "/administration/groupes")
+        else:
+            way_back("Mon compte", "/compte")
         Words(found[0].name, "h1")
         shown = Fragment(_content(page.account_id, *found), on_act=act)
     gathered = Gathered(0.3, lambda _: again())

@@ -25,6 +25,7 @@ from pages.components.absences import away_words
 from pages.components.field import Field
 from pages.components.press import Press
 from pages.components.states import chip, dated, due_words
+from pages.components.way_back import way_back
 from pages.components.words import Words
 from pages.shell.live import Gathered
 from pages.shell.markup import Markup
@@ -91,6 +92,7 @@ def _draw(page: Page, found: Leaving, asked: Asked) -> None:
     """Draw the consequences; what is taken in charge meanwhile comes into the list by itself."""
     page.called(asked.title)
     with ui.element("div").classes("plain-page leaving"):
+        way_back(found.groups[0].name if asked.back.startswith("/groupes") else "Mon compte", asked.back)
         Words(asked.title, "h1")
         with ui.element("div") as place:
             _Form(found, asked)

@@ -12,7 +12,7 @@ from sqlmodel import col
 from app import absences, referrals
 from app.errors import Forbidden, Invalid, NotFound
 from app.events import CaseChanged, Signal
-from app.queries import absent, lists
+from app.queries import absent, lists, people
 from app.queries import case as views
 from app.queries.standing_in import Away
 from app.queries.views import View
@@ -70,6 +70,21 @@ class TestDeclare:
         with pytest.raises(Forbidden):  # one's own, where one is no agent
             declare(cast, by, of=by)
         assert rows() == []
+
+    def test_who_could_stand_in_is_for_who_may_declare_it(self, cast: Cast) -> None:
+        for by, of in (("bruno", "bruno"), ("marc", "bruno"), ("denis", "bruno")):
+            with see(cast, by) as work:
+                found = absent.stand_ins(work, getattr(cast, of), cast.groups[CAF])
+            assert [one.id for one in found] == [cast.marc]
+        forged = [("bruno", "bruno", CPAM), ("bruno", "marc", CAF), ("basile", "bruno", CAF),
+                  ("aline", "aline", CAF), ("colette", "bruno", CAF)]  # fmt: skip
+        for by, of, group in forged:
+            with see(cast, by) as work, pytest.raises(NotFound):
+                absent.stand_ins(work, getattr(cast, of), cast.groups[group])
+        with see(cast, "bruno") as work:
+            assert {one.id for one in people.colleagues(work, cast.groups[CAF])} == {cast.bruno, cast.marc}
+            with pytest.raises(NotFound):
+                people.colleagues(work, cast.groups[CPAM])
 
     def test_only_for_an_agent_of_the_group(self, cast: Cast) -> None:
         with pytest.raises(NotFound):

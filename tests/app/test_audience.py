@@ -135,8 +135,9 @@ def test_the_lists_that_filters_offer(cast: Cast) -> None:
     with see(cast, "aline") as work:
         assert reference.themes(work)[0] == ("papiers", "Papiers et titres")
         operators = dict(reference.operators(work))
-        choices = dict(reference.organization_choices(work))
+        choices = dict(reference.organization_choices(work, cast.groups[CAF]))
     assert (operators["caf"], len(operators)) == ("CAF", 8)
     assert "ccas" not in operators
     assert choices[str(cast.organizations["urssaf"])] == "URSSAF"
     assert str(cast.organizations["france_services"]) not in choices
+    assert str(cast.organizations["caf"]) not in choices  # one's own is not better placed than oneself

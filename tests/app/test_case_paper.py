@@ -92,6 +92,11 @@ def test_notes_are_only_for_an_agent_who_asks_for_them(cast: Cast, case_id: UUID
             sheet_of(cast, who, case_id, notes=True)
 
 
+def test_notes_asked_for_where_there_is_none_are_not_announced(cast: Cast) -> None:
+    sheet = sheet_of(cast, "bruno", scenes.sent_case(cast), notes=True)
+    assert (sheet.with_notes, sheet.warning, WITH_NOTES in words(sheet)) == (True, "", False)
+
+
 @pytest.mark.parametrize("notes", [False, True])
 def test_others_do_not_learn_that_it_exists(cast: Cast, case_id: UUID, notes: bool) -> None:
     for who in ("chloe", "colette", "olivier", "denis"):
@@ -110,7 +115,7 @@ def test_somebody_on_both_sides_prints_as_an_aidant(cast: Cast, case_id: UUID) -
 
 def test_numbers_are_on_the_paper_of_those_who_may_see_them(cast: Cast, case_id: UUID) -> None:
     with act(cast, "aline") as work:
-        identify(work, case_id, {"allocataire": "1234567"})
+        identify(work, case_id, {"allocataire": "1234567"}, seen={})
     found = {who: "1234567" in words(sheet_of(cast, who, case_id)) for who in ("aline", "bruno", "basile")}
     assert found == {"aline": True, "bruno": True, "basile": False}
 

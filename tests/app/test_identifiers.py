@@ -8,10 +8,11 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import select, text
+from sqlmodel import col
 from stdnum.fr import nir
 
 from app import case_identifiers
-from app.errors import Conflict, Forbidden, Invalid, NotFound
+from app.errors import ChangedMeanwhile, Conflict, Forbidden, Invalid, NotFound
 from app.events import CaseChanged, Signal
 from app.identifiers import KINDS, NotOne, as_read, read, said_back, shown
 from app.queries import audience, drafts
@@ -20,7 +21,7 @@ from app.queries.preview import preview
 from app.work import ByNobody, acting, reading
 from models.account import AuthSession
 from models.base import new_id
-from models.case import CaseDraft
+from models.case import CaseDraft, CaseIdentifier
 from models.enums import IdentifierKind, Side
 from models.journal import JournalEntry
 from models.organization import Organization
@@ -273,8 +274,11 @@ class TestSeen:
 
 
 def identify(cast: Cast, who: str, case_id: UUID, **numbers: str) -> None:
+    ours = select(CaseIdentifier).where(col(CaseIdentifier.case_id) == case_id)
+    with reading(ByNobody()) as work:
+        shown = {row.kind.value: row.value for row in work.session.scalars(ours)}
     with act(cast, who) as work:
-        case_identifiers.identify(work, case_id, numbers)
+        case_identifiers.identify(work, case_id, numbers, seen=shown)
 
 
 @pytestmark_database
@@ -297,6 +301,25 @@ class TestIdentify:
                 one for one in work.session.scalars(select(JournalEntry)) if one.action == "case.identified"
             ]
         assert [one.details for one in lines] == [{"kinds": "allocataire"}] * 3  # which, never what
+
+    def test_what_a_colleague_typed_meanwhile_is_neither_erased_nor_written_over(self, cast: Cast) -> None:
+        case_id = sent_case(cast, (CAF,))
+        identify(cast, "aline", case_id, allocataire="1234567")
+        opened_before = {"allocataire": ""}
+        with act(cast, "adam") as work:  # left empty, as it was shown
+            case_identifiers.identify(work, case_id, {"allocataire": " "}, seen=opened_before)
+        assert seen(cast, "bruno", case_id) == {"allocataire": "1234567"}
+        with act(cast, "adam") as work, pytest.raises(ChangedMeanwhile) as refused:
+            case_identifiers.identify(work, case_id, {"allocataire": "7654321"}, seen=opened_before)
+        assert "1234567" not in refused.value.sentence
+        with act(cast, "adam") as work:  # the same number twice is no disagreement
+            case_identifiers.identify(work, case_id, {"allocataire": "123 4567"}, seen=opened_before)
+        with act(cast, "adam") as work, pytest.raises(ChangedMeanwhile):  # nor is what is gone brought back
+            case_identifiers.identify(work, case_id, {"allocataire": ""}, seen={"allocataire": "7654321"})
+        assert seen(cast, "bruno", case_id) == {"allocataire": "1234567"}
+        with reading(ByNobody()) as work:
+            lines = select(JournalEntry).where(col(JournalEntry.action) == "case.identified")
+            assert len(list(work.session.scalars(lines))) == 1  # what changes nothing is not journaled
 
     def test_what_is_wrong_or_not_asked_is_refused(self, cast: Cast) -> None:
         case_id = sent_case(cast, (CAF,))

@@ -37,6 +37,7 @@ MARKS = (
     "2 87 07 02 361",
     "2870702361002",
     "7654321",
+    "7654320",
 )
 
 
@@ -58,10 +59,10 @@ def test_marks_stand_nowhere(cast: Cast, caplog: pytest.LogCaptureFixture) -> No
     assert in_text(NIR), "it is one for the service too"
     case_id = sent_case(
         cast, subject="APL Zwinglebach bloquée", description=f"Quartefourche et rien depuis. NIR {NIR}.",
-        urgent="oui", urgency_reason="Plombinoire demain", allocataire="7654 321",
+        urgent="oui", urgency_reason="Plombinoire demain", allocataire="7654 320",
     )  # fmt: skip
     with act(cast, "aline") as work:
-        case_identifiers.identify(work, case_id, {"allocataire": "7654321"})
+        case_identifiers.identify(work, case_id, {"allocataire": "7654321"}, seen={"allocataire": "7654320"})
     say(cast, "aline", case_id, f"Brindezingue, encore {NIR}.")
     with reading(ByNobody(), at=NOW) as work:
         first = in_force(work, case_id)[0].id

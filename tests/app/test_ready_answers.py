@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from app import ready_answers
-from app.errors import Conflict, Forbidden, Invalid, NotFound
+from app.errors import ChangedMeanwhile, Conflict, Forbidden, Invalid, NotFound
 from app.queries.at_hand import at_hand
 from models.account import Membership
 from models.base import new_id
@@ -22,6 +22,7 @@ from tests.conftest import Cast
 
 pytestmark = pytest.mark.usefixtures("database")
 
+SEEN = ("Titre", "Texte")  # what ``keep`` keeps
 WHOLE_CAST = ("aline", "adam", "chloe", "bruno", "marc", "basile", "colette", "olivier", "denis")
 
 
@@ -64,7 +65,7 @@ def test_who_sees_changes_and_removes(cast: Cast, held: tuple[str, str], who: st
             for gesture in (
                 lambda: ready_answers.shelves(work),
                 lambda: ready_answers.add(work, None, "Titre", "Texte"),
-                lambda: ready_answers.change(work, answer_id, "Titre", "Texte"),
+                lambda: ready_answers.change(work, answer_id, "Titre", "Texte", seen=SEEN),
                 lambda: ready_answers.remove(work, answer_id),
             ):
                 with pytest.raises(Forbidden):
@@ -74,7 +75,7 @@ def test_who_sees_changes_and_removes(cast: Cast, held: tuple[str, str], who: st
     assert (["Titre"] in titles(cast, who).values()) is keeps
     if keeps:
         with act(cast, who) as work:
-            ready_answers.change(work, answer_id, "Autre", "Autre texte")
+            ready_answers.change(work, answer_id, "Autre", "Autre texte", seen=SEEN)
         assert ["Autre"] in titles(cast, held[0]).values()
         with act(cast, who) as work:
             ready_answers.remove(work, answer_id)
@@ -82,9 +83,22 @@ def test_who_sees_changes_and_removes(cast: Cast, held: tuple[str, str], who: st
     else:
         with act(cast, who) as work:
             with pytest.raises(NotFound):
-                ready_answers.change(work, answer_id, "Autre", "Autre texte")
+                ready_answers.change(work, answer_id, "Autre", "Autre texte", seen=SEEN)
             with pytest.raises(NotFound):
                 ready_answers.remove(work, answer_id)
+
+
+def test_what_a_colleague_changed_meanwhile_is_not_written_over(cast: Cast) -> None:
+    clear(cast)
+    answer_id = keep(cast, "bruno", CAF)
+    with act(cast, "marc") as work:
+        ready_answers.change(work, answer_id, "Titre", "De Marc", seen=SEEN)
+    for seen in (SEEN, ("Autre", "De Marc")):
+        with act(cast, "bruno") as work, pytest.raises(ChangedMeanwhile):
+            ready_answers.change(work, answer_id, "Titre", "De Bruno", seen=seen)
+    with see(cast, "bruno") as work:
+        (kept,) = [one for shelf in ready_answers.shelves(work) for one in shelf.answers]
+    assert (kept.title, kept.text) == ("Titre", "De Marc")
 
 
 def test_nobody_adds_to_a_group_that_is_not_theirs(cast: Cast) -> None:
@@ -92,7 +106,7 @@ def test_nobody_adds_to_a_group_that_is_not_theirs(cast: Cast) -> None:
         with act(cast, "bruno") as work, pytest.raises(NotFound):
             ready_answers.add(work, group_id, "Titre", "Texte")
     with act(cast, "bruno") as work, pytest.raises(NotFound):
-        ready_answers.change(work, new_id(), "Titre", "Texte")
+        ready_answers.change(work, new_id(), "Titre", "Texte", seen=SEEN)
 
 
 def test_who_leaves_the_group_loses_its_answers_at_once(cast: Cast) -> None:
@@ -106,7 +120,7 @@ def test_who_leaves_the_group_loses_its_answers_at_once(cast: Cast) -> None:
         with pytest.raises(Forbidden):
             ready_answers.shelves(work)
         with pytest.raises(Forbidden):
-            ready_answers.change(work, answer_id, "Titre", "Texte")
+            ready_answers.change(work, answer_id, "Titre", "Texte", seen=SEEN)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +137,7 @@ def test_what_may_be_kept(cast: Cast, title: object, text: object, faults: set[s
     answer_id = keep(cast, "bruno")
     for gesture in (
         lambda work: ready_answers.add(work, None, title, text),
-        lambda work: ready_answers.change(work, answer_id, title, text),
+        lambda work: ready_answers.change(work, answer_id, title, text, seen=SEEN),
     ):
         with act(cast, "bruno") as work:
             if not faults:
@@ -158,7 +172,7 @@ def test_what_is_common_is_journaled_what_is_personal_is_not(cast: Cast) -> None
     for group in ("", CAF):
         answer_id = keep(cast, "marc", group)
         with act(cast, "marc") as work:
-            ready_answers.change(work, answer_id, "Autre", "Texte")
+            ready_answers.change(work, answer_id, "Autre", "Texte", seen=SEEN)
             ready_answers.remove(work, answer_id)
         assert acts() == (
             [] if not group else [f"ready_answer.{verb}" for verb in ("added", "changed", "removed")]

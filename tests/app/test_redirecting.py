@@ -30,11 +30,13 @@ from tests.app.scenes import (
     ask,
     case_row,
     close,
+    mandate,
     not_competent,
     note,
     referral_rows,
     reopen,
     resolve,
+    revoke,
     row_counts,
     say,
     see,
@@ -118,6 +120,16 @@ class TestOffered:
         assert seen.referrals[0].better == redirecting.Better("MSA", ())
         assert offers(cast, "aline", case_id) == []
         assert "Associez un autre organisme" in str(to_redirect(seen))
+
+    def test_without_the_right_to_associate_no_gesture_is_named(self, cast: Cast) -> None:
+        case_id = sent_case(cast, (CPAM,), also=("msa",))
+        refuse(cast, "basile", case_id, CPAM, "msa")
+        revoke(cast, mandate(cast, case_id))
+        html = str(to_redirect(view(cast, "aline", case_id)))
+        assert "Le partage est suspendu" in html
+        assert "button" not in html
+        assert "ssociez" not in html
+        assert "Transmettez" not in html
 
     @pytest.mark.parametrize("end", ["closed", "taken back", "withdrawn"])
     def test_no_longer_once_it_is_settled_otherwise(self, cast: Cast, end: str) -> None:

@@ -44,7 +44,9 @@ def test_a_rule_is_tried_then_kept_and_the_next_case_follows(sign_in: SignIn, re
     trying = denis.get_by_role("region", name="Essai")
     expect(trying.get_by_role("listitem")).to_contain_text(["CAF – Aisne, 2 agents actifs", "MSA Picardie"])
     press(denis, "Descendre CAF")
-    expect(trying).to_contain_text("Pour APL, absence de paiement, dans l’Aisne")
+    expect(trying).to_contain_text(
+        "Pour la démarche «\u00a0APL\u00a0» et le blocage «\u00a0Absence de paiement\u00a0», dans l’Aisne"
+    )
     expect(trying).to_contain_text("Après votre changement")
     expect(denis.get_by_role("button", name="Descendre CAF")).to_be_disabled()
     assert axe(denis) == []

@@ -124,7 +124,8 @@ async def test_an_order_is_tried_before_it_is_kept(tab: Tab, cast: Cast) -> None
     caf, msa = cast.organizations["caf"], cast.organizations["msa"]
     await tab.sign_in("denis")
     await tab.user.open("/administration/qualification/demarches/apl")
-    assert "Pour APL, absence de paiement, dans l’Aisne\u00a0:" in said(tab)
+    blockage = "le blocage «\u00a0Absence de paiement\u00a0»"
+    assert f"Pour la démarche «\u00a0APL\u00a0» et {blockage}, dans l’Aisne\u00a0:" in said(tab)
     assert f"{CAF}, 2\u00a0agents actifs" in said(tab)
     assert "Après votre changement" not in said(tab)
     await gesture(tab, "down", str(caf))

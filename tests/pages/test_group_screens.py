@@ -49,6 +49,17 @@ async def test_who_enters(tab: Tab, cast: Cast) -> None:
         assert (await tab.user.http_client.get(path)).status_code == 404
 
 
+async def test_each_finds_the_way_back(tab: Tab, cast: Cast) -> None:
+    group = f"/groupes/{cast.groups[CAF]}"
+    for name, path, back in (
+        ("denis", group, "/administration/groupes"), ("marc", group, "/compte"),
+        ("denis", f"{group}/depart/{cast.bruno}", group), ("bruno", f"{group}/depart/{cast.bruno}", "/compte"),
+    ):  # fmt: skip
+        await tab.sign_in(name)
+        await tab.user.open(path)
+        assert f'class="way-back" href="{back}"' in tab.shown, (name, path)
+
+
 async def test_what_may_not_be_read_is_in_no_element(tab: Tab, cast: Cast) -> None:
     case_id = taken(cast)
     leaving = f"/groupes/{cast.groups[CAF]}/depart/{cast.bruno}"

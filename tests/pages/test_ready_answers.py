@@ -55,6 +55,15 @@ async def test_an_answer_is_added_with_its_preview_changed_and_removed(tab: Tab,
         (answer_id,) = [one.id for one in ready_answers.shelves(work)[0].answers if one.title == "Bientôt payé"]
     (listed,) = tab.all(Fragment)
     await tab.fire(listed, "act", {"act": "change", "id": str(answer_id)})
+    with act(cast, "bruno") as work:  # from another tab, meanwhile
+        seen = ("Bientôt payé", "Bonjour {aidant}.")
+        ready_answers.change(work, answer_id, "Bientôt payé", "Bonsoir.", seen=seen)
+    await tab.fire(field("Texte"), "typed", "Bonjour.")
+    await gesture("Modifier la réponse prête")
+    assert "modifiée entre-temps" in tab.shown
+    assert (field("Texte").value, kept(cast, "bruno")["Bientôt payé"]) == ("Bonjour.", "Bonsoir.")
+    await gesture("Annuler")
+    await tab.fire(listed, "act", {"act": "change", "id": str(answer_id)})
     await tab.fire(field("Texte"), "typed", "Bonjour.")
     await gesture("Modifier la réponse prête")
     assert kept(cast, "bruno")["Bientôt payé"] == "Bonjour."

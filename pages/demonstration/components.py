@@ -65,6 +65,7 @@ PARTS: tuple[Part, ...] = (
     Part("Cachet", "pages/components/mandate_seal.py", mandate_parts.seal),
     Part("Reçu", "pages/components/receipt_gesture.py", mandate_parts.receipt),
     Part("Séparation de deux panneaux", "pages/components/splitter.py", controls.splitter),
+    Part("Retour", "pages/components/way_back.py", controls.back),
     Part("En attendant", "pages/shell/waiting.py", content.waiting),
 )
 

@@ -23,6 +23,7 @@ from pages.components.signature import Signature
 from pages.components.splitter import Splitter
 from pages.components.suggest import Proposed, Suggest
 from pages.components.undo import Undo
+from pages.components.way_back import way_back
 from pages.components.words import Words
 from pages.demonstration.samples import LONG, id_of
 from pages.shell.page import Page
@@ -264,3 +265,8 @@ def toasts(page: Page) -> None:
             ]
         )
     )
+
+
+def back(_: Page) -> None:
+    """Draw the way back from a screen that no tab leads to."""
+    way_back("Mon compte", "/compte")

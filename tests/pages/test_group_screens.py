@@ -11,10 +11,12 @@ from app.references import reference
 from app.work import ByNobody, reading
 from models.account import Account
 from models.base import new_id
+from pages.components.dialog import Dialog
 from pages.components.field import Field
+from pages.components.fragment import Fragment
 from pages.people.leaving import ONE_BY_ONE, TO_GROUP
 from tests.app import scenes
-from tests.app.scenes import CAF, referral_rows
+from tests.app.scenes import CAF, CPAM, referral_rows
 from tests.conftest import Cast
 from tests.pages.test_screens import Tab, made, tab
 
@@ -47,6 +49,21 @@ async def test_who_enters(tab: Tab, cast: Cast) -> None:
         "/comptes/x/desactiver",
     ):
         assert (await tab.user.http_client.get(path)).status_code == 404
+
+
+async def test_a_forged_group_names_nobody(tab: Tab, cast: Cast) -> None:
+    await tab.sign_in("bruno")
+    for path, act, ids in (
+        ("/compte", "declare_absence", {"id": str(cast.groups[CPAM])}),
+        (f"/demandes/{made(cast)}", "pass", {"group": str(cast.groups[CPAM])}),
+    ):
+        await tab.user.open(path)
+        heard = [one for one in tab.all(Fragment) if "act" in {on.type for on in one._event_listeners.values()}]
+        assert heard
+        for fragment in heard:
+            await tab.fire(fragment, "act", {"act": act, **ids})
+        assert not tab.all(Dialog)
+        assert "Basile" not in tab.shown
 
 
 async def test_each_finds_the_way_back(tab: Tab, cast: Cast) -> None:

@@ -28,6 +28,7 @@ from app.queries.lists import Filter
 from app.work import Database
 from models.base import new_id
 from models.enums import ReferralStatus
+from pages.cases.list_pane import FIRST
 from pages.cases.room import Room
 from pages.components.choosing import Choosing
 from pages.components.dialog import Dialog
@@ -220,6 +221,17 @@ async def test_forged_choices_of_many_change_nothing(tab: Tab, cast: Cast) -> No
     assert scenes.referral_rows(own)[CAF].assignee_id == cast.bruno
     await tab.fire(bar, "gesture", pressed)
     assert scenes.row_counts() == taken
+
+
+async def test_what_is_not_shown_yet_is_not_said_to_be_chosen(tab: Tab, cast: Cast) -> None:
+    for _ in range(FIRST + 1):
+        made(cast)
+    await tab.sign_in("bruno")
+    await tab.user.open("/demandes?vue=toutes")
+    (bar,) = tab.all(Choosing)
+    assert bar.props["more"] is True
+    await tab.fire(tab.press("Afficher la suite"), "press")
+    assert bar.props["more"] is False
 
 
 async def test_a_view_that_was_kept_is_its_person_s_own(tab: Tab, cast: Cast) -> None:

@@ -19,6 +19,7 @@ TERM_IS_NEAR = timedelta(days=15)  # of a mandate: it is reminded of, and a new 
 CONFIRMATION = timedelta(days=7)  # to confirm in writing an agreement that was said (section 5)
 MANAGER_DAYS = 2  # working days after the due date: the silence is told to the responsables
 COORDINATOR_DAYS = 5  # and to the coordinators
+UNANSWERED_DAYS = 5  # of an agent's question: it is everybody's in the structure
 RESOLVED_REMIND_DAYS = 10  # after a case is resolved: who raised it is reminded to close it
 RESOLVED_ANNOUNCE_DAYS = 23  # its closing by the service is announced
 ANNOUNCED_DAYS = 7  # and done: the thirtieth day (section 3)

@@ -43,7 +43,6 @@ def table(work: Work, shown: Filter, kind: FileKind) -> Table:
 
 
 def _line(row: Row, theme: str) -> tuple[Cell, ...]:
-    due = min((chip.due_at for chip in row.referrals if chip.due_at), default=None)
     return (
         f"{settings().address}/demandes/{row.case_id}",
         row.subject,
@@ -53,7 +52,7 @@ def _line(row: Row, theme: str) -> tuple[Cell, ...]:
         row.status.label,
         "oui" if row.is_urgent else "non",
         ", ".join(_organization(chip) for chip in row.referrals),
-        due,
+        row.due_at,
         row.sent_at,
         row.activity_at,
     )

@@ -25,6 +25,7 @@ class Gesture(StrEnum):
     PASS = "Passer à un collègue"
     FLAG_PROCEDURE = "Une procédure standard existait"
     ANSWERED = "L’aidant répond"
+    UNANSWERED = "L’aidant annule sa réponse"
     WITHDRAW = "Retirer la demande"
     REOPEN = "Rouvrir"
     TAKE_BACK = "Annuler l’envoi"
@@ -85,6 +86,7 @@ REFERRAL_MOVES: dict[tuple[ReferralStatus, Gesture], Move] = {
     (_P, Gesture.PASS): Move(_P, Clock.GO_ON, event=EventKind.PASSED),
     (_P, Gesture.FLAG_PROCEDURE): Move(_P, Clock.KEEP, event=EventKind.STANDARD_PROCEDURE),
     (_P, Gesture.ANSWERED): Move(_P, Clock.RESTART),
+    (_P, Gesture.UNANSWERED): Move(_P, Clock.STOP, waits=True),
     (_P, Gesture.WITHDRAW): _LEAVE,
     (_P, Gesture.TAKE_BACK): Move(_P, Clock.RESTART),
     # Whose it was leaves the group: what was promised to the aidant stays promised.

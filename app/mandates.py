@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
-from app import drafts, mandate_papers, receipts, threads, typed
+from app import drafts, mandate_papers, receipts, referral_steps, threads, typed
 from app import mandate_steps as steps
 from app.access import authorise
 from app.case_form import full_name
@@ -139,11 +139,13 @@ def refuse(work: Work, mandate_id: UUID) -> None:
 
 
 def accept(work: Work, mandate_id: UUID) -> None:
-    """Accept the mandate in the structure's name (art. 1984 Code civil): from now on it holds."""
+    """Accept the mandate in the structure's name (art. 1984 Code civil): from now on it holds. Of an open case
+    that was frozen without one, what is awaited is given its whole time again."""
     mandate, case, facts = steps.load(work, mandate_id)
     if mandate.status is MandateStatus.ACTIVE:
         return
     steps.expect(work, mandate, MandateGesture.ACCEPT)
+    was_frozen = not steps.in_force(work, case.id)
     mandate.accepted_at, mandate.accepted_by_id = work.now, work.actor.account_id
     if mandate.way is MandateWay.VERBAL:
         mandate.confirm_by = work.now + CONFIRMATION
@@ -152,6 +154,8 @@ def accept(work: Work, mandate_id: UUID) -> None:
         if old is not mandate:
             steps.move(work, old, MandateGesture.SUPERSEDE)
             old.ended_at = work.now
+    if was_frozen and case.status not in (CaseStatus.DRAFT, CaseStatus.CLOSED):
+        referral_steps.restart(work, case, referral_steps.RESUMED)
     if case.status is not CaseStatus.DRAFT:
         threads.append(work, case, facts, kind=EntryKind.EVENT, event=EventKind.MANDATE_ACCEPTED)
     receipts.receipt(work, mandate)

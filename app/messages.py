@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
-from app import attachments, referrals, search_index
+from app import attachments, referral_steps, referrals, search_index
 from app.access import authorise
 from app.attachments import FileView
 from app.errors import Conflict, NotFound
@@ -53,8 +53,8 @@ def post(
         audience=audience,
     )  # fmt: skip
     attachments.claim(work, case, entry, attachment_ids)
-    if not note:
-        referrals.answer(work, case, facts)
+    if not note and (answered := referrals.answer(work, case, facts)) is not None:
+        entry.details = {**entry.details, "answered": [str(one) for one in answered]}
     record(work, "entry.posted", case.id, entry=entry.id)
     return entry.id
 
@@ -106,6 +106,7 @@ def _undo(work: Work, case: Case, entry: Entry, since: list[Entry]) -> tuple[int
     if referral_id is None:
         if since and since[0].event and _is_one_gesture(entry, since[0]):
             raise Conflict("Ce message accompagne un geste : l’envoi ne peut pas être annulé.")
+        _unanswer(work, case, entry, since)
         return (entry.seq,)
     if any(each.details.get("referral") == referral_id for each in since):
         raise Conflict("Une autre réponse a suivi : l’envoi ne peut plus être annulé.")
@@ -114,6 +115,17 @@ def _undo(work: Work, case: Case, entry: Entry, since: list[Entry]) -> tuple[int
         since[0].withdrawn_at, since[0].details = work.now, {}
         return entry.seq, since[0].seq
     return (entry.seq,)
+
+
+def _unanswer(work: Work, case: Case, entry: Entry, since: list[Entry]) -> None:
+    """Have the questions that an aidant's message answered wait again; a message of the aidants that followed
+    answers them in its place."""
+    answered = entry.details.get("answered", [])
+    later = next((one for one in since if one.withdrawn_at is None and "answered" in one.details), None)
+    if later is not None:
+        later.details = {**later.details, "answered": [*answered, *later.details["answered"]]}
+    else:
+        referral_steps.unanswer(work, case, [UUID(one) for one in answered])
 
 
 def _is_one_gesture(entry: Entry, event: Entry) -> bool:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from app.deadlines import NEXT_GESTURE_DAYS, add_working_days
+from sqlalchemy import select
+from sqlmodel import col
+
+from app.deadlines import FIRST_GESTURE_DAYS, NEXT_GESTURE_DAYS, add_working_days
 from app.errors import Conflict
 from app.journal import record
 from app.lifecycle import Clock, Gesture, Move, move
@@ -13,6 +16,7 @@ from models.case import Case, Referral, ReferralStep
 from models.enums import ReferralStatus
 
 SENT = "SENT"  # the step that opens a referral, or opens it again; the others bear the name of their gesture
+RESUMED = "RESUMED"  # a new mandate: who could not act may again
 
 
 def make(work: Work, case: Case, referral: Referral, gesture: Gesture, *, assignee: UUID | None = None) -> Move:
@@ -39,6 +43,28 @@ def make(work: Work, case: Case, referral: Referral, gesture: Gesture, *, assign
     keep(work, referral, gesture.name)
     record(work, "referral.moved", case.id, referral=referral.id, gesture=gesture.name, to=step.to)
     return step
+
+
+def restart(work: Work, case: Case, step: str) -> None:
+    """Have the clocks of an open case start again: while nobody might act on it, none ran. Those that wait
+    for the aidant stay stopped."""
+    running = select(Referral).where(
+        col(Referral.case_id) == case.id, col(Referral.is_waiting).is_(False),
+        col(Referral.status).in_((ReferralStatus.SENT, ReferralStatus.IN_PROGRESS)),
+    )  # fmt: skip
+    for referral in work.session.scalars(running):
+        days = FIRST_GESTURE_DAYS if referral.status is ReferralStatus.SENT else NEXT_GESTURE_DAYS
+        referral.due_at = add_working_days(work.now, days, case.departement)
+        keep(work, referral, step)
+
+
+def unanswer(work: Work, case: Case, answered: list[UUID]) -> None:
+    """Have these wait for the aidant again, since the answer is taken back; not those that moved since."""
+    for referral_id in answered:
+        steps = select(col(ReferralStep.gesture)).where(col(ReferralStep.referral_id) == referral_id)
+        last = work.session.scalar(steps.order_by(col(ReferralStep.id).desc()).limit(1))
+        if last == Gesture.ANSWERED.name:
+            make(work, case, work.session.get_one(Referral, referral_id), Gesture.UNANSWERED)
 
 
 def keep(work: Work, referral: Referral, gesture: str) -> None:

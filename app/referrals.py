@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from app import attachments, referral_steps, search_index, threads
 from app.access import authorise
-from app.deadlines import FIRST_GESTURE_DAYS, NEXT_GESTURE_DAYS, add_working_days
+from app.deadlines import FIRST_GESTURE_DAYS, add_working_days
 from app.errors import Conflict, Invalid, NotFound
 from app.events import CaseChanged
 from app.journal import record
@@ -101,18 +101,24 @@ def flag_procedure(work: Work, case_id: UUID, group_id: UUID) -> None:
     _say(work, case, facts, step)
 
 
-def answer(work: Work, case: Case, facts: CaseFacts) -> None:
-    """What a message to everybody does to the referrals: the agent's own move, those who wait start again."""
+def answer(work: Work, case: Case, facts: CaseFacts) -> list[UUID] | None:
+    """What a message to everybody does to the referrals: the agent's own move, those who wait start again.
+
+    Returns those that an aidant's message answered; ``None`` of an agent's."""
+    answered: list[UUID] | None = None
     if facts.structure_id in work.actor.groups(Side.AIDANT):
         waiting = select(Referral).where(col(Referral.case_id) == case.id, col(Referral.is_waiting))
+        answered = []
         for referral in work.session.scalars(waiting):
             referral_steps.make(work, case, referral, Gesture.ANSWERED)
+            answered.append(referral.id)
     else:
         for referral in threads.own_referrals(work, case):
             if move(referral.status, Gesture.REPLY) is not None:
                 whose = referral.assignee_id or work.actor.account_id
                 referral_steps.make(work, case, referral, Gesture.REPLY, assignee=whose)
     settle(work, case)
+    return answered
 
 
 def take_back(work: Work, case: Case, referral_id: UUID, gesture: Gesture) -> None:
@@ -212,16 +218,14 @@ def settle(work: Work, case: Case) -> None:
 def reopen_referrals(work: Work, case: Case) -> None:
     """Put the resolved referrals of a reopened case back to work, and restart the clock of the others. One
     whose assignee is no agent of its group any more waits for somebody."""
-    for referral in work.session.scalars(select(Referral).where(col(Referral.case_id) == case.id)):
+    everyone = work.session.scalars(select(Referral).where(col(Referral.case_id) == case.id)).all()
+    for referral in everyone:
         if referral.assignee_id and not people.is_agent_of(work, referral.assignee_id, referral.group_id):
             referral.assignee_id = None
+    referral_steps.restart(work, case, Gesture.REOPEN.name)
+    for referral in everyone:
         if move(referral.status, Gesture.REOPEN) is not None:
             referral_steps.make(work, case, referral, Gesture.REOPEN)
-        elif referral.status in (ReferralStatus.SENT, ReferralStatus.IN_PROGRESS) and not referral.is_waiting:
-            is_first = referral.status is ReferralStatus.SENT
-            days = FIRST_GESTURE_DAYS if is_first else NEXT_GESTURE_DAYS
-            referral.due_at = add_working_days(work.now, days, case.departement)
-            referral_steps.keep(work, referral, Gesture.REOPEN.name)
 
 
 def _answer_with(

@@ -12,12 +12,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlmodel import col
 
 from app.actors import load_actor
 from app.config import settings
 from app.errors import SignedOut
+from app.notify.pace import BURST, URGENT
 from app.notify.words import Waiting, digest, group_digest, preferences
 from app.one_by_one import one_by_one
 from app.outbox import put
@@ -65,11 +66,28 @@ def _write(work: Work, whose: _Whose) -> bool:
     waiting = _waiting(work, _of(account_id, group_id))
     if not any(row.mail_due_at and row.mail_due_at <= work.now for row in waiting):
         return False
+    if (later := _gathered_until(work, _of(account_id, group_id), waiting)) is not None:
+        for row in waiting:
+            row.mail_due_at = max(row.mail_due_at or later, later) if row.is_urgent else row.mail_due_at
+        return False
     for row in waiting:
         row.mail_due_at = None
     if account_id is None:
         return _to_mailbox(work, group_id, waiting)
     return _to_person(work, account_id, waiting)
+
+
+def _gathered_until(work: Work, whose: ColumnElement[bool], waiting: list[Notice]) -> datetime | None:
+    """Until when what is urgent waits for more, if an e-mail told this person of something urgent just before:
+    what they have not read yet is the burst that goes on. ``None`` when the e-mail leaves now."""
+    if any(not row.is_urgent and row.mail_due_at and row.mail_due_at <= work.now for row in waiting):
+        return None
+    told = select(func.max(Notice.created_at)).where(
+        whose, col(Notice.is_urgent), col(Notice.read_at).is_(None), col(Notice.mail_due_at).is_(None),
+        col(Notice.created_at) > work.now - URGENT - BURST,
+    )  # fmt: skip
+    last = work.session.scalar(told)
+    return last + URGENT + BURST if last is not None else None
 
 
 def _of(account_id: UUID | None, group_id: UUID | None) -> ColumnElement[bool]:

@@ -51,6 +51,7 @@ class LeavingCase:
     is_waiting: bool
     subject: str
     usager: str
+    departement: str
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ def _cases(work: Work, account_id: UUID, group_id: UUID) -> tuple[LeavingCase, .
     query = (
         select(
             Referral, col(Group.name), col(Case.subject), col(Case.civility), col(Case.usager_last_name),
-            readable,
+            col(Case.departement), readable,
         )
         .join(Case, col(Case.id) == Referral.case_id)
         .join(Group, col(Group.id) == Referral.group_id)
@@ -152,9 +153,9 @@ def _cases(work: Work, account_id: UUID, group_id: UUID) -> tuple[LeavingCase, .
         LeavingCase(
             one.id, one.case_id, reference(one.case_id), group, one.sent_at, one.due_at,
             one.due_at is not None and one.due_at <= work.now, one.is_waiting,
-            subject if may_read else "", initials(civility, last_name) if may_read else "",
+            subject if may_read else "", initials(civility, last_name) if may_read else "", departement,
         )
-        for one, group, subject, civility, last_name, may_read in work.session.execute(query)
+        for one, group, subject, civility, last_name, departement, may_read in work.session.execute(query)
     )  # fmt: skip
 
 

@@ -16,14 +16,15 @@ from app.queries.standing_in import Away, away
 from app.work import Work
 from models.account import Account
 from models.case import Referral
-from models.enums import CaseStatus, Civility, ReferralStatus
+from models.enums import CaseStatus, Civility, ReferralStatus, Side
 from models.organization import Group, Organization
 
 
 @dataclass(frozen=True)
 class ReferralChip:
     """An organisation in a row, with its own state. ``due_at`` is empty when its clock does not run; ``away``
-    says that the assignee is absent today, and who stands in."""
+    says that the assignee is absent today, and who stands in; ``is_ours`` that it is of a group
+    where the actor is Agent+."""
 
     organization: str
     status: ReferralStatus
@@ -32,6 +33,7 @@ class ReferralChip:
     assignee: str
     due_at: datetime | None
     away: Away | None = None
+    is_ours: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ class Row:
     theme: str
     sent_at: datetime
     rank: str  # the greatest stands first
+    departement: str
+    due_at: datetime | None  # the first that runs; on the agents' side, of one's own groups
 
 
 def ranked(order: Order, row: Any) -> str:
@@ -74,9 +78,17 @@ def rows_of(work: Work, order: Order, found: list[Any]) -> tuple[Row, ...]:
             theme=row.theme_code or "",
             sent_at=row.sent_at,
             rank=ranked(order, row),
+            departement=row.departement,
+            due_at=_first_due(row.side, chips[row.case_id]),
         )
         for row in found
     )
+
+
+def _first_due(side: Side, chips: list[ReferralChip]) -> datetime | None:
+    """An agent looks at the clocks of their own groups; the aidant at all of them."""
+    watched = [one for one in chips if one.is_ours or side is not Side.AGENT]
+    return min((one.due_at for one in watched if one.due_at), default=None)
 
 
 _INITIAL = func.substr(col(Account.last_name), literal_column("1"), literal_column("1"))
@@ -105,12 +117,14 @@ def _chips(work: Work, ids: list[UUID]) -> dict[UUID, list[ReferralChip]]:
         return chips
     rows = work.session.execute(_CHIPS, {"ids": ids}).all()
     under_way = ((row[6], row[7]) for row in rows if row[6] and row[2] is ReferralStatus.IN_PROGRESS)
-    absent = away(work, under_way)
+    absent, ours = away(work, under_way), work.actor.groups(Side.AGENT)
     for case_id, name, status, due_at, waiting, who, *place in rows:
         if status is not ReferralStatus.WITHDRAWN:
             late = due_at is not None and due_at <= work.now
             out = absent.get((place[0], place[1]))
-            chips[case_id].append(ReferralChip(name, status, late, waiting, who or "", due_at, out))
+            chips[case_id].append(
+                ReferralChip(name, status, late, waiting, who or "", due_at, out, place[1] in ours)
+            )
     return chips
 
 

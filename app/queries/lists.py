@@ -138,24 +138,25 @@ def _walk(
     work: Work, shown: Filter, after: Cursor | None, only: UUID | None, place: ColumnElement[bool]
 ) -> Select[*tuple[Any, ...]]:
     """Walk the index of one holder in the order asked for, keeping what the view holds."""
+    agent = work.actor.groups(Side.AGENT)
     query = (
         select(
             col(Participation.case_id), col(Participation.activity_at), col(Case.subject), col(Case.civility),
             col(Case.usager_last_name), col(Case.commune), col(Case.status), col(Case.is_urgent),
-            col(Case.theme_code), col(Case.sent_at), instant(shown.order).label("at"),
-            col(Participation.side), col(Case.usager_first_name),
+            col(Case.theme_code), col(Case.sent_at), instant(shown.order, agent).label("at"),
+            col(Participation.side), col(Case.usager_first_name), col(Case.departement),
             (col(Participation.last_seq) > func.coalesce(col(ReadMark.seq), 0)).label("is_unread"),
         )
         .join(Case, col(Case.id) == Participation.case_id)
         .outerjoin(ReadMark, _own_mark(work))
         .where(place, col(Participation.is_open) == (shown.view is not View.CLOSED), in_view(work, shown.view))
-        .order_by(*sorting(shown.order))
+        .order_by(*sorting(shown.order, agent))
     )  # fmt: skip
     query = query.where(*narrowed(shown))
     if only is not None:
         query = query.where(col(Participation.case_id) == only)
     if after is not None:
-        query = query.where(beyond(shown.order, after))
+        query = query.where(beyond(shown.order, after, agent))
     return query
 
 

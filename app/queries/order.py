@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 from sqlmodel import col
 
-from app.queries.views import View
+from app.queries.views import View, theirs
 from models.base import UTCDateTime
 from models.case import Case, Participation, Referral
 
@@ -55,11 +55,15 @@ def orders_for(view: View) -> tuple[Order, ...]:
     return (Order.ACTIVITY,) if view is View.CLOSED else tuple(Order)
 
 
-def instant(order: Order) -> Any:
-    """Return the instant that an order looks at: what moved, what is due first, when the case was sent."""
+def instant(order: Order, agent: frozenset[UUID]) -> Any:
+    """Return the instant that an order looks at: what moved, what is due first, when the case was sent.
+
+    ``agent`` are the groups where the actor is Agent+: there, another organisation's clock is not theirs."""
     match order:
         case Order.DUE:
-            due = select(func.min(col(Referral.due_at))).where(col(Referral.case_id) == Participation.case_id)
+            due = select(func.min(col(Referral.due_at))).where(
+                col(Referral.case_id) == Participation.case_id, theirs(agent)
+            )
             return func.coalesce(due.scalar_subquery(), literal(_NEVER, UTCDateTime), type_=UTCDateTime)
         case Order.SENT:
             return col(Case.sent_at)
@@ -67,16 +71,16 @@ def instant(order: Order) -> Any:
             return col(Participation.activity_at)
 
 
-def sorting(order: Order) -> tuple[Any, ...]:
+def sorting(order: Order, agent: frozenset[UUID]) -> tuple[Any, ...]:
     """Return what the rows of one holder are sorted by; the case ends every tie."""
-    at = instant(order)
+    at = instant(order, agent)
     first = (col(Case.is_urgent).desc(),) if order is Order.URGENT else ()
     return (*first, at.asc() if _is_rising(order) else at.desc(), col(Participation.case_id).desc())
 
 
-def beyond(order: Order, after: Cursor) -> ColumnElement[bool]:
+def beyond(order: Order, after: Cursor, agent: frozenset[UUID]) -> ColumnElement[bool]:
     """Return the condition that keeps what stands after the end of a page."""
-    at, id_ = instant(order), col(Participation.case_id)
+    at, id_ = instant(order, agent), col(Participation.case_id)
     if _is_rising(order):
         return and_(at >= after.at, or_(at > after.at, id_ < after.case_id))
     same = and_(at <= after.at, or_(at < after.at, id_ < after.case_id))

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, true
 from sqlmodel import col
 
+from app.deadlines import PARIS, UNANSWERED_DAYS, working_days_before
+from app.lifecycle import Gesture
 from app.queries.standing_in import stood_in_for
+from app.queries.visibility import holds
 from app.work import Work
 from models.account import Account, Membership
-from models.case import Case, Participation, ReadMark, Referral
+from models.case import Case, Participation, ReadMark, Referral, ReferralStep
 from models.enums import CaseStatus, ReferralStatus, Side
+from models.mandate import Mandate
 
 
 class View(StrEnum):
@@ -52,7 +58,9 @@ def in_view(work: Work, view: View) -> ColumnElement[bool]:
     referral = col(Referral.case_id) == col(Participation.case_id)
     # An agent looks at its own group's referral; the aidant at all of them.
     mine = and_(referral, col(Referral.group_id).in_(agent))
-    concerned = or_(col(Referral.group_id).in_(agent), ~ours)
+    concerned = theirs(agent)
+    # Nobody may act on a case whose mandate holds no more: it is not the agents' turn.
+    may_act = exists().where(col(Mandate.case_id) == col(Participation.case_id), holds(work.now))
     match view:
         case View.TO_DO:
             free = and_(
@@ -68,19 +76,40 @@ def in_view(work: Work, view: View) -> ColumnElement[bool]:
             back = col(Case.status).in_((CaseStatus.TO_REDIRECT, CaseStatus.RESOLVED))
             asked = exists().where(referral, col(Referral.is_waiting))
             return or_(
-                exists().where(mine, or_(free, kept)),
+                and_(exists().where(mine, or_(free, kept)), may_act),
                 and_(~ours, or_(col(Case.author_id) == me, _author_left()), or_(back, asked)),
+                and_(~ours, _long_unanswered(work)),
             )
         case View.UNREAD:
             return col(Participation.last_seq) > func.coalesce(col(ReadMark.seq), 0)
         case View.LATE:
-            return exists().where(referral, concerned, col(Referral.due_at) <= work.now)
+            late = exists().where(referral, concerned, col(Referral.due_at) <= work.now)
+            return and_(late, or_(~ours, may_act))
         case View.TO_REDIRECT:
             return col(Case.status) == CaseStatus.TO_REDIRECT
         case View.TO_CLOSE:
             return col(Case.status) == CaseStatus.RESOLVED
         case View.OPEN | View.CLOSED:
             return true()
+
+
+def theirs(agent: Iterable[UUID]) -> ColumnElement[bool]:
+    """The referrals whose clock a row shows: on the agents' side those of one's own groups, else all."""
+    return or_(col(Referral.group_id).in_(agent), col(Participation.side) != Side.AGENT)
+
+
+def _long_unanswered(work: Work) -> ColumnElement[bool]:
+    """What has waited for an answer of the structure for so long that it is everybody's there: who raised the
+    case may be away. A referral's steps say since when."""
+    local = work.now.astimezone(PARIS)
+    limit = working_days_before(work.now, UNANSWERED_DAYS, local.time())
+    of_case = col(Referral.case_id) == col(Participation.case_id)
+    since = and_(col(ReferralStep.referral_id) == col(Referral.id), col(ReferralStep.created_at) > limit)
+    just_asked = exists().where(since, col(ReferralStep.gesture) == Gesture.ASK.name)
+    return or_(
+        exists().where(of_case, col(Referral.is_waiting), ~just_asked),
+        and_(col(Case.status) == CaseStatus.TO_REDIRECT, ~exists().where(of_case, since)),
+    )
 
 
 def _absent_ones(work: Work) -> list[ColumnElement[bool]]:

@@ -10,12 +10,13 @@ import htpy as h
 from app.french import NBSP, long_date, moment_name
 from app.lifecycle import Gesture
 from app.queries.referral_history import StepView
-from app.referral_steps import SENT
+from app.referral_steps import RESUMED, SENT
 from pages.components.states import dated
 
 # What each step is called once it is made.
 _MADE: dict[str, str] = {
     SENT: "Transmise",
+    RESUMED: "Nouveau mandat, le délai reprend",
     Gesture.TAKE.name: "Prise en charge",
     Gesture.REPLY.name: "Réponse de l’organisme",
     Gesture.RESOLVE.name: "Débloquée",
@@ -24,6 +25,7 @@ _MADE: dict[str, str] = {
     Gesture.PASS.name: "Passée à un collègue",
     Gesture.FLAG_PROCEDURE.name: "Procédure standard signalée",
     Gesture.ANSWERED.name: "Réponse de l’aidant, le délai reprend",
+    Gesture.UNANSWERED.name: "Réponse de l’aidant annulée, délai suspendu",
     Gesture.WITHDRAW.name: "Retirée",
     Gesture.REOPEN.name: "Rouverte",
     Gesture.TAKE_BACK.name: "Envoi annulé",

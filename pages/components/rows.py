@@ -101,16 +101,16 @@ def _whose(referral: ReferralChip) -> str:
 
 
 def _when(one: Row, now: datetime, order: Order) -> h.Element:
-    """How late the slowest organisation is, or the time left before the next one is; else how long since the
-    case moved. A list sorted by date of sending says that one."""
+    """How late the slowest organisation is (to an agent, their own), or the time left before the next one is;
+    else how long since the case moved. A list sorted by date of sending says that one."""
     if order is Order.SENT:
         return h.span(".when")[
             dated(one.sent_at, age(one.sent_at, now), f"Transmise {moment_name(one.sent_at, now)}")
         ]
-    due = min((r.due_at for r in one.referrals if r.due_at), default=None)
+    due = one.due_at
     is_said = due is not None and (order is Order.DUE or (due - now).days < _SOON)
     if due is not None and is_said and one.status is not CaseStatus.CLOSED:
         look = ".soon" if (due - now).days < 1 else ""
         exact = f"Geste attendu {'depuis' if due <= now else 'avant'} {moment_name(due, now)}"
-        return h.span(f".when{look}")[dated(due, due_words(due, now), exact)]
+        return h.span(f".when{look}")[dated(due, due_words(due, now, one.departement), exact)]
     return h.span(".when")[when(one.activity_at, now)]

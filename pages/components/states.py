@@ -52,7 +52,7 @@ def mandate_chip(status: MandateStatus) -> h.Element:
     return h.span(f".state.{status.value}")[icon("shield"), h.span[status.label]]
 
 
-def due_words(due_at: datetime | None, now: datetime, departement: str = "") -> str:
+def due_words(due_at: datetime | None, now: datetime, departement: str) -> str:
     """Return the time left before a referral is late, in working days: «reste 2 j», «avant 16 h 30»; once it
     is late since when: «depuis 16 h 30», «depuis hier», «depuis 2 j»; nothing when its clock does not run."""
     if due_at is None:

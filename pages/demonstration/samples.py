@@ -110,7 +110,8 @@ def _row(
     return Row(
         case_id=id_of(key), subject=subject, usager=f"Mme{NBSP}K.", commune="Vervins", status=status,
         is_urgent=urgent, is_unread=unread, activity_at=now - timedelta(minutes=14), referrals=referrals,
-        theme="logement", sent_at=now - timedelta(days=2), rank=key,
+        theme="logement", sent_at=now - timedelta(days=2), rank=key, departement="02",
+        due_at=min((one.due_at for one in referrals if one.due_at), default=None),
     )  # fmt: skip
 
 

@@ -243,7 +243,7 @@ def _line(one: LeavingCase, now: datetime) -> h.Element:
             h.small[" · ".join(filter(None, words))],
         ],
         h.span(".meta")["délai suspendu"] if one.is_waiting else None,
-        _due(one.due_at, now) if one.due_at else None,
+        _due(one.due_at, now, one.departement) if one.due_at else None,
     ]
 
 
@@ -251,7 +251,7 @@ def _subject(one: LeavingCase) -> h.Node:
     return h.a(href=f"/demandes/{one.case_id}")[one.subject] if one.subject else f"Demande {one.reference}"
 
 
-def _due(due_at: datetime, now: datetime) -> h.Node:
+def _due(due_at: datetime, now: datetime, departement: str) -> h.Node:
     exact = f"Geste attendu {'depuis' if due_at <= now else 'avant'} {moment_name(due_at, now)}"
-    words = dated(due_at, due_words(due_at, now), exact)
+    words = dated(due_at, due_words(due_at, now, departement), exact)
     return h.fragment[chip("late", "en souffrance"), words] if due_at <= now else h.span(".meta")[words]

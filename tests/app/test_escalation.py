@@ -229,9 +229,26 @@ class TestNobody:
         revoke(cast, mandate_id, at=NOW + HOUR)
         escalation.run(DUE)
         assert told(cast) == Counter()
-        mandate(cast, case_id, at=DUE + HOUR)
-        escalation.run(DUE + HOUR)
+        again = TO_COORDINATORS + HOUR
+        mandate(cast, case_id, at=again)
+        escalation.run(again)
+        assert told(cast) == Counter(), "a new mandate gives its whole time again"
+        due = referral_rows(case_id)[CAF].due_at
+        assert due == add_working_days(again, 3, "02")
+        escalation.run(due)
         assert told(cast) == agents(cast)
+
+    def test_a_new_mandate_restarts_what_was_frozen_alone(self, cast: Cast) -> None:
+        """Neither a mandate that replaces one in force, nor what waits for the aidant."""
+        case_id = sent_case(cast, (CAF, CPAM))
+        ask(cast, "basile", case_id, CPAM)
+        mandate(cast, case_id, at=NOW + DAY)
+        assert referral_rows(case_id)[CAF].due_at == DUE
+        over = NOW + 200 * DAY  # its term has come
+        mandate(cast, case_id, at=over)
+        rows = referral_rows(case_id)
+        assert rows[CAF].due_at == add_working_days(over, 3, "02")
+        assert (rows[CPAM].due_at, rows[CPAM].is_waiting) == (None, True)
 
 
 class TestWhoAndWhat:

@@ -36,6 +36,7 @@ NOT_COMPETENT   not_competent  not_competent  –            –              �
 PASS            in_progress    in_progress    –            –              –
 FLAG_PROCEDURE  sent           in_progress    –            –              –
 ANSWERED        –              in_progress    –            –              –
+UNANSWERED      –              in_progress    –            –              –
 WITHDRAW        withdrawn      withdrawn      –            withdrawn      –
 REOPEN          –              –              in_progress  –              –
 TAKE_BACK       –              in_progress    in_progress  –              –
@@ -55,6 +56,7 @@ NOT_COMPETENT   stop    stop         –         –              –
 PASS            15j     15j/=        –         –              –
 FLAG_PROCEDURE  =       =            –         –              –
 ANSWERED        –       15j          –         –              –
+UNANSWERED      –       attend       –         –              –
 WITHDRAW        stop    stop         –         stop           –
 REOPEN          –       –            15j       –              –
 TAKE_BACK       –       15j          15j       –              –
@@ -73,6 +75,7 @@ NOT_COMPETENT   not_competent       not_competent       –         –         
 PASS            passed              passed              –         –              –
 FLAG_PROCEDURE  standard_procedure  standard_procedure  –         –              –
 ANSWERED        –                   .                   –         –              –
+UNANSWERED      –                   .                   –         –              –
 WITHDRAW        withdrawn           withdrawn           –         withdrawn      –
 REOPEN          –                   –                   .         –              –
 TAKE_BACK       –                   .                   .         –              –

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
+from app.deadlines import add_working_days
 from app.policy import side_in
 from app.queries import lists
 from app.queries.lists import Filter
@@ -33,12 +34,15 @@ from tests.app.scenes import (
     draft,
     invite,
     join,
+    mandate,
     not_competent,
     note,
     reopen,
     resolve,
+    revoke,
     say,
     see,
+    send,
     sent_case,
     take,
     withdraw,
@@ -47,6 +51,7 @@ from tests.conftest import NOW, Cast
 
 pytestmark = [pytest.mark.every_engine, pytest.mark.usefixtures("database")]
 DAY = timedelta(days=1)
+FORGOTTEN = NOW + 8 * DAY  # what an aidant alone was asked, on the Monday or the day after, is everybody's
 LATER = NOW + 6 * DAY  # a Sunday: what was sent on NOW and nobody touched is late
 EVERYBODY = ("aline", "adam", "chloe", "bruno", "marc", "basile", "mathilde", "camille", "denis")
 
@@ -60,6 +65,15 @@ class Known:
     referrals: list[Referral]
     activity_at: datetime
     is_unread: bool
+    holds: bool
+
+    def watched(self, work: Work) -> list[Referral]:
+        """The referrals whose clock this person looks at."""
+        agent = work.actor.groups(Side.AGENT)
+        return [r for r in self.referrals if self.side is Side.AIDANT or r.group_id in agent]
+
+    def due_at(self, work: Work) -> datetime | None:
+        return min((r.due_at for r in self.watched(work) if r.due_at), default=None)
 
     def is_in(self, view: View, work: Work) -> bool:
         agent = work.actor.groups(Side.AGENT)
@@ -69,21 +83,22 @@ class Known:
         match view:
             case View.TO_DO:
                 return any(
-                    r.status is ReferralStatus.SENT
+                    self.holds and
+                    (r.status is ReferralStatus.SENT
                     or (r.status is ReferralStatus.IN_PROGRESS and r.assignee_id == work.actor.account_id
-                        and not r.is_waiting)
+                        and not r.is_waiting))
                     for r in mine
                 ) or (
                     self.side is Side.AIDANT
-                    and self.case.author_id == work.actor.account_id
+                    and (self.case.author_id == work.actor.account_id or work.now >= FORGOTTEN)
                     and (self.case.status in (CaseStatus.TO_REDIRECT, CaseStatus.RESOLVED)
                          or any(r.is_waiting for r in self.referrals))
                 )  # fmt: skip
             case View.UNREAD:
                 return self.is_unread
             case View.LATE:
-                watched = self.referrals if self.side is Side.AIDANT else mine
-                return any(r.due_at is not None and r.due_at <= work.now for r in watched)
+                due = self.due_at(work)
+                return due is not None and due <= work.now and (self.side is Side.AIDANT or self.holds)
             case View.TO_REDIRECT:
                 return self.case.status is CaseStatus.TO_REDIRECT
             case View.TO_CLOSE:
@@ -96,7 +111,8 @@ def known(work: Work) -> list[Known]:
     """Everything the actor reads, newest first, one case after the other: no list, no participation."""
     found = []
     for case in work.session.scalars(select(Case).where(col(Case.status) != CaseStatus.DRAFT)):
-        side = side_in(work.actor, case_facts(work, case))
+        facts = case_facts(work, case)
+        side = side_in(work.actor, facts)
         if side is None:
             continue
         lines = work.session.scalars(
@@ -111,6 +127,7 @@ def known(work: Work) -> list[Known]:
                 list(work.session.scalars(select(Referral).where(col(Referral.case_id) == case.id))),
                 max(line.created_at for line in lines),
                 last > (mark.seq if mark else 0),
+                facts.has_valid_mandate,
             )
         )
     return sorted(found, key=lambda one: (one.activity_at, one.case.id), reverse=True)
@@ -148,17 +165,24 @@ def small_world(cast: Cast) -> None:
     say(cast, "aline", two, at=NOW + DAY)
     ask(cast, "bruno", six, at=NOW + DAY)
     note(cast, "bruno", six, at=NOW + 2 * DAY)
+    seven = draft(cast, (CAF,))
+    revoked = mandate(cast, seven)
+    send(cast, seven, at=next(at))
+    revoke(cast, revoked, at=next(at))
 
 
 def test_every_view_of_everybody(cast: Cast) -> None:
     small_world(cast)
     seen = set()
-    for who, now in product(EVERYBODY, (NOW + 3 * timedelta(hours=1), LATER)):
+    for who, now in product(EVERYBODY, (NOW + 3 * timedelta(hours=1), LATER, FORGOTTEN + DAY)):
         with see(cast, who, now) as work:
             everything, counted = known(work), lists.counts(work)
             for view in View:
                 expected = [(one.case.id, one.is_unread) for one in everything if one.is_in(view, work)]
                 page = lists.page(work, Filter(view))
+                assert [row.due_at for row in page.rows] == [
+                    one.due_at(work) for one in everything if one.is_in(view, work)
+                ]
                 assert [(row.case_id, row.is_unread) for row in page.rows] == expected, (who, view)
                 assert [row.activity_at for row in page.rows] == [
                     one.activity_at for one in everything if one.is_in(view, work)
@@ -170,7 +194,7 @@ def test_every_view_of_everybody(cast: Cast) -> None:
     assert seen == set(product(Side, View)), "a view that is empty for everybody proves nothing"
 
 
-def plainly_sorted(found: list[Known], order: Order) -> list[Known]:
+def plainly_sorted(work: Work, found: list[Known], order: Order) -> list[Known]:
     """Sort what was found newest first: the case itself ends every tie, the later one first."""
     never = datetime(9999, 1, 1, tzinfo=UTC)
     by_case = sorted(found, key=lambda one: one.case.id, reverse=True)
@@ -178,9 +202,7 @@ def plainly_sorted(found: list[Known], order: Order) -> list[Known]:
         case Order.ACTIVITY:
             return sorted(by_case, key=lambda one: one.activity_at, reverse=True)
         case Order.DUE:
-            return sorted(
-                by_case, key=lambda one: min([r.due_at for r in one.referrals if r.due_at] or [never])
-            )
+            return sorted(by_case, key=lambda one: one.due_at(work) or never)
         case Order.SENT:
             return sorted(by_case, key=lambda one: one.case.sent_at or never)
         case Order.URGENT:
@@ -197,11 +219,11 @@ def test_every_order_of_every_view(cast: Cast) -> None:
             everything = known(work)
             for view, order in product(View, Order):
                 plain = [one for one in everything if one.is_in(view, work)]
-                expected = plainly_sorted(plain, order if view is not View.CLOSED else Order.ACTIVITY)
+                expected = plainly_sorted(work, plain, order if view is not View.CLOSED else Order.ACTIVITY)
                 rows = lists.page(work, Filter(view, sort=order)).rows
                 assert [row.case_id for row in rows] == [one.case.id for one in expected], (who, view, order)
                 assert [row.rank for row in rows] == sorted((row.rank for row in rows), reverse=True)
-                told[order].add(expected != plainly_sorted(plain, Order.ACTIVITY))
+                told[order].add(expected != plainly_sorted(work, plain, Order.ACTIVITY))
     assert told == {order: {False, order is not Order.ACTIVITY} for order in Order}, (
         "an order that changes nothing"
     )
@@ -285,6 +307,43 @@ def test_unread_is_one_s_own(cast: Cast) -> None:
         with see(cast, who) as work:
             unread[who] = lists.page(work, Filter()).rows[0].is_unread
     assert unread == {"aline": True, "adam": True, "bruno": False, "marc": True}
+
+
+def test_an_agent_s_row_has_their_own_clock(cast: Cast) -> None:
+    """The silence of another organisation stays in its chip: neither the date of the row nor its place."""
+    case_id = sent_case(cast, (CAF, CPAM))
+    resolve(cast, "bruno", case_id)
+    other = sent_case(cast, (CAF,), at=NOW + DAY)
+    due = {}
+    for who in ("aline", "bruno", "basile"):
+        with see(cast, who, LATER) as work:
+            rows = lists.page(work, Filter(sort=Order.DUE)).rows
+            due[who] = [(row.case_id, row.due_at) for row in rows]
+            assert [chip.is_late for chip in rows[[row.case_id for row in rows].index(case_id)].referrals] == [
+                False, True,
+            ]  # fmt: skip
+    first, second = add_working_days(NOW, 3), add_working_days(NOW + DAY, 3)
+    assert due["aline"] == [(case_id, first), (other, second)]
+    assert due["bruno"] == [(other, second), (case_id, None)]
+    assert due["basile"] == [(case_id, first)]
+
+
+def test_what_the_structure_leaves_unanswered_is_everybody_s_after_five_working_days(cast: Cast) -> None:
+    def to_do(who: str, at: datetime) -> set[UUID]:
+        with see(cast, who, at) as work:
+            return {row.case_id for row in lists.page(work, Filter(View.TO_DO)).rows}
+
+    asked, again, back = sent_case(cast), sent_case(cast), sent_case(cast)
+    ask(cast, "bruno", asked)
+    ask(cast, "bruno", again)
+    not_competent(cast, "bruno", back)
+    say(cast, "aline", again, at=NOW + DAY)
+    ask(cast, "bruno", again, at=NOW + 2 * DAY)
+    limit = add_working_days(NOW, 5)
+    assert to_do("adam", limit - timedelta(seconds=1)) == set()
+    assert to_do("adam", limit) == {asked, back}
+    assert to_do("adam", limit + 2 * DAY) == to_do("aline", limit) == {asked, again, back}
+    assert to_do("chloe", limit + 2 * DAY) == set()
 
 
 @pytest.mark.parametrize(("who", "missing"), [("aline", set()), ("bruno", {View.TO_REDIRECT, View.TO_CLOSE})])

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, event, insert
 from sqlmodel import SQLModel
 
 from app import messages, threads
+from app.mandate_text import current
 from app.queries import case as views
 from app.queries import lists, thread
 from app.queries.lists import PAGE, Filter, Row
@@ -21,7 +22,8 @@ from app.queries.views import View
 from app.work import ByNobody, Database, Work, acting
 from models.base import new_id
 from models.case import Case, Participation, Referral
-from models.enums import CaseStatus, Civility, Party, ReferralStatus, Side
+from models.enums import CaseStatus, Civility, MandateStatus, MandateWay, Party, ReferralStatus, Side
+from models.mandate import Mandate
 from tests.app.scenes import (
     CAF,
     CPAM,
@@ -41,7 +43,10 @@ pytestmark = pytest.mark.every_engine
 
 def many_cases(cast: Cast, count: int, *holders: tuple[str | UUID, Party]) -> list[UUID]:
     """Write this many cases at once, held by some of these places, many of them moving at the same instants."""
-    rows: dict[type[SQLModel], list[dict[str, Any]]] = {Case: [], Participation: [], Referral: []}
+    tables = (Case, Mandate, Participation, Referral)
+    rows: dict[type[SQLModel], list[dict[str, Any]]] = {table: [] for table in tables}
+    with acting(ByNobody(), at=NOW) as work:
+        text_id = current(work).id
     ids = [new_id() for _ in range(count)]
     chance = random.Random(count)
     for case_id in ids:
@@ -53,6 +58,12 @@ def many_cases(cast: Cast, count: int, *holders: tuple[str | UUID, Party]) -> li
             "is_urgent": number > 6, "urgency_reason": "", "last_seq": number,
             "sent_at": NOW - timedelta(days=number),
             "theme_code": "logement",
+        })  # fmt: skip
+        rows[Mandate].append({
+            "id": new_id(), "created_at": NOW, "case_id": case_id, "structure_id": cast.groups[GUISE],
+            "author_id": cast.aline, "text_id": text_id, "way": MandateWay.SCREEN, "holder": {},
+            "status": MandateStatus.ACTIVE, "theme_label": "", "shown_text": {}, "shown_sha256": "",
+            "expires_at": NOW + timedelta(days=99), "accepted_at": NOW, "end_reason": "",
         })  # fmt: skip
         held = [holder for holder in holders if chance.random() < 0.7] or [chance.choice(holders)]
         for holder, party in held:
@@ -128,7 +139,7 @@ def _looked_at(order: Order, found: list[Row]) -> list[Any]:
         return [not row.is_urgent for row in found]
     if order is Order.SENT:
         return [row.sent_at for row in found]
-    return [min([c.due_at for c in row.referrals if c.due_at] or [NOW + timedelta(days=9)]) for row in found]
+    return [row.due_at or NOW + timedelta(days=9) for row in found]
 
 
 @pytest.mark.usefixtures("database")

@@ -12,7 +12,8 @@ from sqlmodel import col
 from app import messages, referrals
 from app.errors import Conflict, Forbidden, NotFound, Refusal
 from app.messages import TakenBack
-from app.queries import thread
+from app.queries import lists, thread
+from app.queries.views import View
 from app.work import ByNobody, reading
 from models.base import new_id
 from models.enums import AttachmentStatus, Audience, CaseStatus, EventKind, ReferralStatus, Side
@@ -265,3 +266,57 @@ def test_a_plain_answer_leaves_the_referral_where_it_is(cast: Cast) -> None:
     entry_id = say(cast, "bruno", case_id)
     assert take_back(cast, "bruno", case_id, entry_id) is not None
     assert referral_rows(case_id)[CAF].status is ReferralStatus.IN_PROGRESS
+
+
+class TestAnAidantsAnswer:
+    """What an agent asked is awaited again once the answer is taken back."""
+
+    def asked(self, cast: Cast) -> UUID:
+        case_id = sent_case(cast, to=(CAF, CPAM))
+        answer(cast, "bruno", case_id, "ask")
+        return case_id
+
+    def waits(self, case_id: UUID, group: str = CAF) -> bool:
+        row = referral_rows(case_id)[group]
+        assert row.is_waiting == (row.due_at is None)
+        return row.is_waiting
+
+    def test_the_question_waits_again(self, cast: Cast) -> None:
+        case_id = self.asked(cast)
+        entry_id = say(cast, "aline", case_id)
+        assert not self.waits(case_id)
+        assert row(entry_id).details == {"answered": [str(referral_rows(case_id)[CAF].id)]}
+        assert take_back(cast, "aline", case_id, entry_id) is not None
+        assert self.waits(case_id)
+        assert not self.waits(case_id, CPAM), "which waited for nothing"
+        with see(cast, "aline") as work:
+            assert lists.counts(work)[View.TO_DO] == 1
+        say(cast, "aline", case_id, at=SOON)
+        assert not self.waits(case_id)
+
+    def test_not_while_another_message_of_the_aidants_answers_it(self, cast: Cast) -> None:
+        case_id = self.asked(cast)
+        first, second = say(cast, "aline", case_id), say(cast, "adam", case_id)
+        take_back(cast, "aline", case_id, first)
+        assert not self.waits(case_id)
+        take_back(cast, "adam", case_id, second)
+        assert self.waits(case_id)
+
+    def test_a_second_message_taken_back_leaves_the_first_as_the_answer(self, cast: Cast) -> None:
+        case_id = self.asked(cast)
+        say(cast, "aline", case_id)
+        take_back(cast, "aline", case_id, say(cast, "aline", case_id))
+        assert not self.waits(case_id)
+
+    @pytest.mark.parametrize("moved", ["say", "resolve"])
+    def test_not_what_moved_since(self, cast: Cast, moved: str) -> None:
+        case_id = self.asked(cast)
+        entry_id = say(cast, "aline", case_id)
+        if moved == "say":
+            say(cast, "bruno", case_id)
+        else:
+            answer(cast, "bruno", case_id, "resolve")
+        before = referral_rows(case_id)[CAF]
+        assert take_back(cast, "aline", case_id, entry_id) is not None
+        after = referral_rows(case_id)[CAF]
+        assert (after.status, after.is_waiting, after.due_at) == (before.status, False, before.due_at)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from app.mentions import Mention
 from app.queries.finding import Hit, Passage
 from app.queries.lists import ReferralChip, Row
+from app.queries.order import Order
 from app.queries.thread import EntryView, FileLine
 from models.enums import Audience, CaseStatus, EntryKind, EventKind, ReferralStatus
 from pages.components.mandate_words import paragraphs
@@ -20,12 +21,21 @@ EVIL = '"><img src=x onerror=alert(1)>'
 ID = UUID(int=7)
 CHIP = ReferralChip("CAF", ReferralStatus.SENT, False, False, "Bruno C.", NOW + timedelta(days=2))
 ROW = Row(
-    ID, "APL suspendue", "Mme K.", "Guise", CaseStatus.SENT, True, True, NOW, (CHIP,), "logement", NOW, "1"
-)
+    ID, "APL suspendue", "Mme K.", "Guise", CaseStatus.SENT, True, True, NOW, (CHIP,), "logement", NOW, "1",
+    "02", NOW + timedelta(days=2),
+)  # fmt: skip
 ENTRY = EntryView(
     ID, 1, EntryKind.MESSAGE, Audience.EVERYBODY, None, ID, "Aline Lefèvre", "France Services de Guise",
     "Bonjour", "", NOW, (),
 )  # fmt: skip
+
+
+def test_the_time_left_counts_the_holidays_of_the_departement() -> None:
+    """Good Friday is one in Moselle."""
+    now, due = (datetime(2026, 4, day, 8, tzinfo=UTC) for day in (2, 7))
+    for departement, left in (("02", 2), ("57", 1)):
+        html = str(row(replace(ROW, departement=departement, due_at=due), "", now, Order.DUE))
+        assert f"reste {left}\u00a0j" in html
 
 
 def test_a_row_says_everything_in_words() -> None:

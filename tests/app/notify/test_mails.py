@@ -127,6 +127,27 @@ class TestWhen:
         assert letter.content["text"].count("/demandes/") == count
         assert f"Demande urgente\u00a0: {ADDRESS}/demandes/{urgent}" in letter.content["text"]
 
+    def test_a_burst_of_urgent_ones_is_two_e_mails(self, cast: Cast, clock: time_machine.Traveller) -> None:
+        """The first leaves at once, the others are gathered for two minutes after it; what was read ends it."""
+        case_id = quiet(cast, urgent="oui", urgency_reason="Expulsion vendredi.")
+
+        def left_by(seconds: int) -> int:
+            clock.move_to(NOW + timedelta(seconds=seconds))
+            mails.run()
+            return len(to("bruno"))
+
+        for seconds in (0, 40, 80):
+            say(cast, "aline", case_id, at=NOW + timedelta(seconds=seconds))
+            assert left_by(seconds + 30) == 1
+        assert [left_by(149), left_by(150), left_by(600)] == [1, 2, 2]
+        assert "– 2 nouveaux messages" in to("bruno")[-1].content["text"]
+        say(cast, "aline", case_id, at=NOW + timedelta(seconds=601))
+        assert left_by(631) == 3
+        with act(cast, "bruno", NOW + timedelta(seconds=632)) as work:
+            threads.mark_read(work, case_id, 99)
+        say(cast, "aline", case_id, at=NOW + timedelta(seconds=640))
+        assert left_by(670) == 4
+
     def test_another_pace_moves_what_waits(self, cast: Cast, clock: time_machine.Traveller) -> None:
         case_id = quiet(cast)
         say(cast, "aline", case_id)

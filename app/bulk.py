@@ -142,9 +142,7 @@ def _make(work: Work, gesture: BulkGesture, case_id: UUID, choice: Choice) -> No
 
 def _take(work: Work, case_id: UUID) -> None:
     """Take what is free; what a colleague follows stays theirs."""
-    waiting = _waiting(work, case_id)
-    free = [one for one in waiting if one.assignee_id in (None, work.actor.account_id)]
-    for referral in free or waiting[:1]:
+    for referral in _not_theirs(work, _waiting(work, case_id)):
         referrals.take(work, case_id, referral.group_id, seen=None)
 
 
@@ -152,9 +150,19 @@ def _pass(work: Work, case_id: UUID, colleague: UUID | None) -> None:
     if colleague is None:
         raise Invalid(colleague="Choisissez un collègue dans la liste.")
     waiting = _waiting(work, case_id)
-    theirs = [one for one in waiting if people.is_agent_of(work, colleague, one.group_id)]
-    for referral in theirs or waiting[:1]:
+    possible = [one for one in waiting if people.is_agent_of(work, colleague, one.group_id)]
+    for referral in _not_theirs(work, possible or waiting[:1], colleague):
         referrals.pass_to(work, case_id, referral.group_id, colleague)
+
+
+def _not_theirs(work: Work, waiting: list[Referral], to: UUID | None = None) -> list[Referral]:
+    """Return those that nobody else follows (but who they go ``to``), or refuse: a colleague's case is taken
+    over one at a time."""
+    kept = [one for one in waiting if one.assignee_id in (None, work.actor.account_id, to)]
+    if not kept:
+        who = people.name_of(work, waiting[0].assignee_id)
+        raise Conflict(f"{who} suit déjà cette demande. Rien n’a été changé.")
+    return kept
 
 
 def _waiting(work: Work, case_id: UUID) -> list[Referral]:

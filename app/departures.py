@@ -65,8 +65,9 @@ def _check(work: Work, account_id: UUID, group_id: UUID, chosen: set[UUID | None
 
 
 def _pass(work: Work, case: Case, referral: Referral, colleague: UUID | None) -> None:
+    former = referral.assignee_id
     gesture = Gesture.SET_FREE if colleague is None else Gesture.HAND_OVER
     step = referral_steps.make(work, case, referral, gesture, assignee=colleague)
     facts = case_facts(work, case).about(referral.group_id)
-    details = {"what": name_of(work, colleague)} if colleague else {}
+    details = {"what": name_of(work, colleague), "former": str(former)} if colleague else {}
     threads.append(work, case, facts, kind=EntryKind.EVENT, event=step.event, details=details)

@@ -133,23 +133,32 @@ def _tell(
 
 
 def _people(work: Work, level: Level, case: Case, referral: Referral) -> Iterable[UUID]:
-    if level is Level.GROUP:
-        return _at_work(work, referral)
-    if level is Level.MANAGERS:
-        query = select(col(Account.id)).join(Membership, col(Membership.account_id) == Account.id)
-        query = query.where(col(Membership.group_id) == referral.group_id, col(Membership.is_manager))
-    else:
-        group = work.session.get_one(Group, referral.group_id)
-        query = select(col(Account.id)).join(Scope, col(Scope.account_id) == Account.id)
-        query = query.where(
-            col(Scope.kind) == ScopeKind.COORDINATOR,
-            col(Scope.departement) == case.departement,
-            or_(col(Scope.organization_id).is_(None), col(Scope.organization_id) == group.organization_id),
-        )
-    return work.session.scalars(query.where(col(Account.is_active))).all()
+    """Who is told at a level; where nobody stands, those of the next one, administrators at the end: no silence
+    is told to nobody."""
+    for who in _ASKED[level - 1 :]:
+        if found := who(work, case, referral):
+            return found
+    return people.administrators(work)
 
 
-def _at_work(work: Work, referral: Referral) -> set[UUID]:
+def _managers(work: Work, _: Case, referral: Referral) -> set[UUID]:
+    query = select(col(Account.id)).join(Membership, col(Membership.account_id) == Account.id)
+    query = query.where(col(Membership.group_id) == referral.group_id, col(Membership.is_manager))
+    return set(work.session.scalars(query.where(col(Account.is_active))))
+
+
+def _coordinators(work: Work, case: Case, referral: Referral) -> set[UUID]:
+    group = work.session.get_one(Group, referral.group_id)
+    query = select(col(Account.id)).join(Scope, col(Scope.account_id) == Account.id)
+    query = query.where(
+        col(Scope.kind) == ScopeKind.COORDINATOR,
+        col(Scope.departement) == case.departement,
+        or_(col(Scope.organization_id).is_(None), col(Scope.organization_id) == group.organization_id),
+    )
+    return set(work.session.scalars(query.where(col(Account.is_active))))
+
+
+def _at_work(work: Work, _: Case, referral: Referral) -> set[UUID]:
     """Who has the referral, or stands in for them today; else everybody of the group."""
     agents = {one.id for one in people.agents_of(work, frozenset({referral.group_id}))}
     today = work.now.astimezone(PARIS).date()
@@ -160,3 +169,6 @@ def _at_work(work: Work, referral: Referral) -> set[UUID]:
     absence = work.session.scalars(away.limit(1)).first()
     whose = referral.assignee_id if absence is None else absence.stand_in_id
     return {whose} if whose in agents else agents
+
+
+_ASKED = (_at_work, _managers, _coordinators)

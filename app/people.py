@@ -42,7 +42,7 @@ def deactivate(work: Work, account_id: UUID, plan: Plan = NOTHING) -> None:
     account.is_active = False
     sessions.end_all(work, account_id)
     record(work, "account.deactivated", account=account_id)
-    emptied_groups.tell_if_emptied(work, emptied_groups.agent_places(work, account_id))
+    emptied_groups.tell_if_emptied(work, emptied_groups.places(work, account_id))
     work.signal(RightsChanged(frozenset({account_id})))
 
 

@@ -34,8 +34,9 @@ def take(work: Work, case_id: UUID, group_id: UUID, *, seen: UUID | None) -> Non
     if referral.assignee_id not in (None, seen):
         who = people.name_of(work, referral.assignee_id)
         raise Conflict(f"{who} vient de prendre cette demande en charge. Rien n’a été changé.")
+    former = referral.assignee_id
     step = referral_steps.make(work, case, referral, Gesture.TAKE, assignee=work.actor.account_id)
-    _say(work, case, facts, step)
+    _say(work, case, facts, step, former=former)
     settle(work, case)
 
 
@@ -76,9 +77,9 @@ def not_competent(
     settle(work, case)
 
 
-def pass_to(work: Work, case_id: UUID, group_id: UUID, colleague_id: UUID) -> None:
+def pass_to(work: Work, case_id: UUID, group_id: UUID, colleague_id: UUID, *, seen: UUID | None = None) -> None:
     """Hand the referral over to a colleague of the same group, who is there: of one who is not, say who stands
-    in (``Invalid``)."""
+    in (``Invalid``). ``seen`` is the assignee the page showed: who has taken it since keeps it."""
     case, facts, referral = _own(work, case_id, group_id)
     if not people.is_agent_of(work, colleague_id, group_id):
         raise Invalid(colleague="Cette personne n’est pas Agent+ de votre groupe. Choisissez-en une autre.")
@@ -86,8 +87,12 @@ def pass_to(work: Work, case_id: UUID, group_id: UUID, colleague_id: UUID) -> No
         raise Invalid(colleague=away_refusal(people.name_of(work, colleague_id), *absent.values()))
     if referral.assignee_id == colleague_id and referral.status is ReferralStatus.IN_PROGRESS:
         return
+    if referral.assignee_id not in (None, seen, work.actor.account_id):
+        who = people.name_of(work, referral.assignee_id)
+        raise Conflict(f"{who} vient de prendre cette demande en charge. Rien n’a été changé.")
+    former = referral.assignee_id
     step = referral_steps.make(work, case, referral, Gesture.PASS, assignee=colleague_id)
-    _say(work, case, facts, step, people.name_of(work, colleague_id))
+    _say(work, case, facts, step, people.name_of(work, colleague_id), former=former)
     settle(work, case)
 
 
@@ -260,10 +265,12 @@ def _referral(work: Work, case: Case, group_id: UUID) -> Referral:
 
 
 def _say(
-    work: Work, case: Case, facts: CaseFacts, step: Move, what: str = "", *, key: UUID | None = None
-) -> None:
+    work: Work, case: Case, facts: CaseFacts, step: Move, what: str = "", *, key: UUID | None = None,
+    former: UUID | None = None,
+) -> None:  # fmt: skip
     if step.event is not None:
-        _event(work, case, facts, step.event, what, key=key)
+        details = {"former": str(former)} if former else {}
+        _event(work, case, facts, step.event, what, key=key, **details)
 
 
 def _event(

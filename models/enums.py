@@ -180,7 +180,9 @@ class NoticeKind(Vocabulary):
     MESSAGE = "message", "Un nouveau message"
     NOTE = "note", "Une nouvelle note entre Agents+"
     MENTION = "mention", "On vous mentionne"
+    ASSOCIATED = "associated", "Un organisme ou un Agent+ rejoint la demande"
     TAKEN = "taken", "Une demande est prise en charge"
+    TAKEN_OVER = "taken_over", "Une demande que vous suiviez passe à un collègue"
     ASKED = "asked", "Une précision vous est demandée"
     RESOLVED = "resolved", "Un organisme débloque la demande"
     NOT_COMPETENT = "not_competent", "Un organisme n’est pas compétent"
@@ -193,16 +195,16 @@ class NoticeKind(Vocabulary):
     LATE = "late", "Une demande est en souffrance"
     LATE_TO_MANAGER = (
         "late_to_manager",
-        "Une demande de votre groupe est en souffrance depuis deux jours ouvrés",
+        "Une demande est en souffrance depuis deux jours ouvrés",
     )
     LATE_TO_COORDINATOR = (
         "late_coordinator",
-        "Une demande de votre territoire est en souffrance depuis cinq jours ouvrés",
+        "Une demande est en souffrance depuis cinq jours ouvrés",
     )
     TO_CLOSE = "to_close", "Une demande débloquée est à clôturer"
     CLOSING_SOON = "closing_soon", "Une demande sera bientôt clôturée"
     CLOSED_BY_SERVICE = "closed_by_service", "Une demande est clôturée automatiquement"
-    NOBODY_THERE = "nobody_there", "Un groupe n’a plus aucun Agent+ actif"
+    NOBODY_THERE = "nobody_there", "Un groupe n’a plus personne"
 
 
 class MandateStatus(Vocabulary):

@@ -1,4 +1,4 @@
-"""What is told of each line of a thread: the facts that the rules ask for, read in three queries whatever the
+"""What is told of each line of a thread: the facts that the rules ask for, read in a few queries whatever the
 number of people."""
 
 from __future__ import annotations
@@ -9,14 +9,13 @@ from uuid import UUID
 from sqlalchemy import and_, or_, select
 from sqlmodel import col
 
-from app.deadlines import PARIS
 from app.notify.notices import forget_message, tell
 from app.notify.rules import OVER_ITS_MESSAGE, People, Post, told_of
 from app.policy import CaseFacts, side_in
+from app.queries.standing_in import away
 from app.work import Work
 from models.account import Account, Membership
 from models.case import Case, Referral
-from models.desk import Absence
 from models.enums import EntryKind, NoticeKind, ReferralStatus, Side
 from models.thread import Entry
 
@@ -66,6 +65,7 @@ def _people(work: Work, case: Case, facts: CaseFacts, entry: Entry) -> People:
         side=side_in(work.actor, facts),
         own=work.actor.groups(Side.AGENT),
         about=facts.referral_group,
+        former=_id(entry.details.get("former")),
         named=_id(entry.details.get("account")),
         mentioned=frozenset(id_ for one in entry.details.get("mentions", ()) if (id_ := _id(one))),
     )
@@ -97,28 +97,22 @@ def _writers(work: Work, case_id: UUID) -> frozenset[UUID]:
 
 def _posts(work: Work, case_id: UUID, facts: CaseFacts) -> tuple[Post, ...]:
     """The referrals of the case, but those withdrawn before, with who stands in today for who has them."""
-    today = work.now.astimezone(PARIS).date()
-    query = (
-        select(
-            col(Referral.group_id), col(Referral.status), col(Referral.assignee_id), col(Referral.sent_at),
-            col(Absence.stand_in_id),
-        )
-        .outerjoin(
-            Absence,
-            and_(
-                col(Absence.account_id) == Referral.assignee_id, col(Absence.group_id) == Referral.group_id,
-                col(Absence.starts_on) <= today, col(Absence.ends_on) >= today,
-            ),
-        )
-        .where(col(Referral.case_id) == case_id, col(Referral.group_id).in_(facts.recipients))
-    )  # fmt: skip
-    posts: dict[UUID, Post] = {}
-    for group_id, status, assignee_id, sent_at, stand_in_id in work.session.execute(query):
-        known = posts[group_id].stand_ins if group_id in posts else frozenset()
-        stand_ins = known | ({stand_in_id} if stand_in_id else frozenset())
-        is_new = status is ReferralStatus.SENT and sent_at == work.now
-        posts[group_id] = Post(group_id, status, assignee_id, stand_ins, is_new)
-    return tuple(posts.values())
+    query = select(
+        col(Referral.group_id), col(Referral.status), col(Referral.assignee_id), col(Referral.sent_at)
+    ).where(col(Referral.case_id) == case_id, col(Referral.group_id).in_(facts.recipients))
+    rows = work.session.execute(query).all()
+    absent = away(work, ((row[2], row[0]) for row in rows if row[2]))
+    posts = []
+    for group_id, status, assignee_id, sent_at in rows:
+        absence = absent.get((assignee_id, group_id))
+        stand_in = absence.stand_in_id if absence else None
+        posts.append(
+            Post(
+                group_id, status, assignee_id, stand_ins=frozenset({stand_in} if stand_in else ()),
+                is_new=status is ReferralStatus.SENT and sent_at == work.now, is_away=absence is not None,
+            )
+        )  # fmt: skip
+    return tuple(posts)
 
 
 def _id(given: object) -> UUID | None:

@@ -19,13 +19,15 @@ _FOLLOWED = (*_OPEN, ReferralStatus.RESOLVED)
 
 @dataclass(frozen=True)
 class Post:
-    """A referral: whose it is, and who stands in for them today. ``is_new``: it was opened by this very act."""
+    """A referral: whose it is, whether they are away today, who stands in for them. ``is_new``: it was opened
+    by this very act."""
 
     group_id: UUID
     status: ReferralStatus
     assignee_id: UUID | None = None
     stand_ins: frozenset[UUID] = frozenset()
     is_new: bool = False
+    is_away: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,8 @@ class People:
 
     ``agents`` stand by group and, like ``invited``, without those who are aidants of the structure too: they
     read as aidants. ``wrote`` are the authors of messages and notes. ``side`` is the actor's, ``own`` the
-    groups in which they are an agent, ``about`` the group whose referral the line is about, ``named`` whom it
-    brings in, ``mentioned`` whom it names by «@».
+    groups in which they are an agent, ``about`` the group whose referral the line is about, ``former`` who had
+    it until then, ``named`` whom it brings in, ``mentioned`` whom it names by «@».
     """
 
     author_id: UUID
@@ -47,6 +49,7 @@ class People:
     side: Side | None = None
     own: frozenset[UUID] = frozenset()
     about: UUID | None = None
+    former: UUID | None = None
     named: UUID | None = None
     mentioned: frozenset[UUID] = frozenset()
 
@@ -76,9 +79,11 @@ def aidants_side(people: People) -> frozenset[UUID]:
 
 
 def in_charge(post: Post, people: People) -> frozenset[UUID]:
-    """The assignee of a referral, if still of its group, and who stands in for them."""
-    held = {post.assignee_id} if post.assignee_id else set()
-    return (frozenset(held) | post.stand_ins) & people.of(post.group_id)
+    """The assignee of a referral, if still of its group, and who stands in for them; the group, when they are
+    away and nobody does."""
+    group = people.of(post.group_id)
+    held = (frozenset({post.assignee_id} if post.assignee_id else ()) | post.stand_ins) & group
+    return group if held and post.is_away and not post.stand_ins & group else held
 
 
 def assignees(people: People) -> frozenset[UUID]:
@@ -103,15 +108,16 @@ def in_new_groups(people: People) -> frozenset[UUID]:
 
 def concerned_by_a_message(people: People) -> frozenset[UUID]:
     """From the aidant's side: who has each open referral in charge, else their whole group, and the agents who
-    wrote. From an agent: the aidant's side, and the agents at work in other groups."""
+    wrote; every group when that is nobody. From an agent: the aidant's side, and the agents at work in other
+    groups. Those brought in by name always: it is to them that somebody turned."""
     if people.side is Side.AIDANT:
         told = at_work(people)
         for post in people.posts:
             if post.status in _OPEN:
                 told |= in_charge(post, people) or people.of(post.group_id)
-        return told
+        return (told or people.all_agents) | people.invited
     colleagues = frozenset().union(*(people.of(group) for group in people.own))
-    return aidants_side(people) | (at_work(people) - colleagues)
+    return aidants_side(people) | ((at_work(people) | people.invited) - colleagues)
 
 
 def concerned_by_a_note(people: People) -> frozenset[UUID]:
@@ -139,6 +145,11 @@ def now_in_charge(people: People) -> frozenset[UUID]:
     return frozenset().union(
         *(in_charge(post, people) for post in people.posts if post.group_id == people.about)
     )
+
+
+def had_it_until_then(people: People) -> frozenset[UUID]:
+    """Who had this referral in charge, if they still read the case."""
+    return frozenset({people.former} if people.former else ()) & people.all_agents
 
 
 def group_of_the_referral(people: People) -> frozenset[UUID]:
@@ -182,6 +193,7 @@ _K = NoticeKind
 _MANDATE: Rows = ((_K.MANDATE, aidants_side_and_assignees),)
 _NOT_COMPETENT: Rows = ((_K.TO_REDIRECT, aidants_who_redirect), (_K.NOT_COMPETENT, aidants_side))
 _NEW: Rows = ((_K.NEW_CASE, in_new_groups),)
+_HANDED: Rows = ((_K.ASSIGNED, now_in_charge), (_K.TAKEN_OVER, had_it_until_then))
 
 SAID: dict[EntryKind, Rows] = {
     EntryKind.MESSAGE: ((_K.MENTION, mentioned_in_a_message), (_K.MESSAGE, concerned_by_a_message)),
@@ -190,11 +202,11 @@ SAID: dict[EntryKind, Rows] = {
 }
 HAPPENED: dict[EventKind, Rows] = {
     EventKind.SENT: _NEW,
-    EventKind.ASSOCIATED: _NEW,
-    EventKind.INVITED: ((_K.INVITED, brought_in),),
-    EventKind.TAKEN: ((_K.TAKEN, aidants_side),),
-    EventKind.PASSED: ((_K.ASSIGNED, now_in_charge),),
-    EventKind.HANDED_OVER: ((_K.ASSIGNED, now_in_charge),),
+    EventKind.ASSOCIATED: (*_NEW, (_K.ASSOCIATED, aidants_side)),
+    EventKind.INVITED: ((_K.INVITED, brought_in), (_K.ASSOCIATED, aidants_side)),
+    EventKind.TAKEN: ((_K.TAKEN, aidants_side), (_K.TAKEN_OVER, had_it_until_then)),
+    EventKind.PASSED: _HANDED,
+    EventKind.HANDED_OVER: _HANDED,
     EventKind.LEFT_FREE: ((_K.LEFT_FREE, group_of_the_referral),),
     EventKind.ASKED: ((_K.ASKED, aidants_side),),
     EventKind.REFERRAL_RESOLVED: ((_K.RESOLVED, aidants_side),),

@@ -15,7 +15,7 @@ from app.access import require_administrator
 from app.errors import NotFound
 from app.personal_data import fold
 from app.queries.people import name_of
-from app.queries.routing import can_receive_somewhere, has_active_agent, usual_days
+from app.queries.routing import can_receive_somewhere, has_active_agent, has_somebody, usual_days
 from app.work import Work
 from models.account import Account, Membership
 from models.enums import GroupKind, IdentifierKind, Side
@@ -62,11 +62,13 @@ class OrganizationLine:
 
 @dataclass(frozen=True)
 class Attention:
-    """What needs somebody: open teams without an active agent (name, départements), themes that lead nowhere
+    """What needs somebody: open teams without an active agent (name, départements), open ``structures`` without
+    an active aidant (the first ``SHOWN``, by name), themes that lead nowhere
     (code, label), organisations that rules name though no team of theirs can receive a case anywhere."""
 
     emptied: tuple[tuple[str, tuple[str, ...]], ...]
     emptied_total: int
+    structures: tuple[str, ...]
     unruled: tuple[tuple[str, str], ...]
     uncovered: tuple[str, ...]
 
@@ -165,9 +167,17 @@ def attention(work: Work) -> Attention:
     return Attention(
         tuple((one.name, one.departements) for one in emptied.shown),
         emptied.total,
+        tuple(work.session.scalars(_structures_emptied())),
         tuple((code, label) for code, label in work.session.execute(unruled)),
         tuple(work.session.scalars(_uncovered())),
     )
+
+
+def _structures_emptied() -> Select[Any]:
+    query = select(col(Group.name)).where(
+        col(Group.kind) == GroupKind.STRUCTURE, col(Group.is_open), ~has_somebody()
+    )
+    return query.order_by(col(Group.name)).limit(SHOWN)
 
 
 def _uncovered() -> Select[Any]:

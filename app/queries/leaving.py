@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -19,12 +19,13 @@ from app.policy import may_manage_accounts, may_remove_member
 from app.queries.groups import open_cases
 from app.queries.lists import initials
 from app.queries.people import PersonView, agents_of, name_of
-from app.queries.standing_in import Away, away
+from app.queries.standing_in import Away, away, today
 from app.queries.visibility import visible_cases
 from app.references import reference
 from app.work import Work
 from models.account import Account, Membership
 from models.case import Case, Referral
+from models.desk import Absence
 from models.enums import CaseStatus, ReferralStatus, Side
 from models.organization import Group
 
@@ -56,8 +57,8 @@ class LeavingCase:
 
 @dataclass(frozen=True)
 class LeavingGroup:
-    """A group that somebody leaves: what they have there and who could take over. ``is_last``: no agent stays,
-    for the ``free`` cases that nobody has either.
+    """A group that somebody leaves: what they have there and who could take over. ``is_last``: nobody stays on
+    their side, for the ``free`` cases that nobody has either. ``stands_in``: for whom they do, until when.
     On the aidants' side, ``authored`` open cases stay with the structure, ``drafts`` nobody sees any more."""
 
     id: UUID
@@ -70,6 +71,7 @@ class LeavingGroup:
     free: int
     authored: int
     drafts: int
+    stands_in: tuple[tuple[str, date], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -130,10 +132,40 @@ def _group(work: Work, account_id: UUID, group_id: UUID, name: str, side: Side |
     colleagues = tuple(one for one in others if one.id != account_id)
     absent = {place[0]: one for place, one in away(work, ((c.id, group_id) for c in colleagues)).items()}
     authored, drafts = _authored(work, account_id, group_id) if side is Side.AIDANT else (0, 0)
-    is_last = side is Side.AGENT and not colleagues
-    free = open_cases(work, group_id).get(None, 0) if is_last else 0
+    is_last = _is_last(work, account_id, group_id, side)
+    free = open_cases(work, group_id).get(None, 0) if is_last and side is Side.AGENT else 0
     cases = _cases(work, account_id, group_id)
-    return LeavingGroup(group_id, name, side, cases, colleagues, absent, is_last, free, authored, drafts)
+    return LeavingGroup(
+        group_id, name, side, cases, colleagues, absent, is_last, free, authored, drafts,
+        _stands_in(work, account_id, group_id),
+    )  # fmt: skip
+
+
+def _is_last(work: Work, account_id: UUID, group_id: UUID, side: Side | None) -> bool:
+    """Whether nobody else active stands on this side in the group."""
+    others = (
+        select(col(Account.id))
+        .join(Membership, col(Membership.account_id) == Account.id)
+        .where(
+            col(Membership.group_id) == group_id, col(Membership.side) == side, col(Account.id) != account_id,
+            col(Account.is_active),
+        )
+    )  # fmt: skip
+    return side is not None and work.session.scalar(others.limit(1)) is None
+
+
+def _stands_in(work: Work, account_id: UUID, group_id: UUID) -> tuple[tuple[str, date], ...]:
+    """For whom somebody stands in there, today or later, and until which day."""
+    query = (
+        select(col(Account.first_name), col(Account.last_name), col(Absence.ends_on))
+        .join(Absence, col(Absence.account_id) == Account.id)
+        .where(
+            col(Absence.stand_in_id) == account_id, col(Absence.group_id) == group_id,
+            col(Absence.ends_on) >= today(work),
+        )
+        .order_by(col(Absence.ends_on), col(Account.last_name))
+    )  # fmt: skip
+    return tuple((f"{first} {last}", until) for first, last, until in work.session.execute(query))
 
 
 def _cases(work: Work, account_id: UUID, group_id: UUID) -> tuple[LeavingCase, ...]:

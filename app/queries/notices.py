@@ -32,13 +32,16 @@ _Row = tuple[Notice, str, UUID | None]  # with the name of its group, and the li
 @dataclass(frozen=True)
 class NoticeLine:
     """One thing that happened; ``entry_id`` is the line of the thread, if it is one: the number of a line would
-    tell an aidant how many notes between agents stand before it."""
+    tell an aidant how many notes between agents stand before it. Of a silence told to who may not read the
+    case: ``since`` when it lasts, in which ``departement``."""
 
     id: UUID
     kind: NoticeKind
     at: datetime
     is_unread: bool
     entry_id: UUID | None
+    since: datetime | None = None
+    departement: str = ""
 
 
 @dataclass(frozen=True)
@@ -118,10 +121,17 @@ def _told(found: list[_Row], readable: dict[UUID, tuple[str, str]]) -> Told:
         group=next((group for _, group, _ in found if group), ""),
         is_urgent=any(row.is_urgent for row, *_ in found),
         lines=tuple(
-            NoticeLine(row.id, row.kind, row.created_at, row.read_at is None, entry_id)
+            NoticeLine(row.id, row.kind, row.created_at, row.read_at is None, entry_id, *_silence(row))
             for row, _, entry_id in found
         ),
     )
+
+
+def _silence(row: Notice) -> tuple[datetime | None, str]:
+    """Since when, and where: what tells two silences of a group apart for who is led to no case."""
+    if row.case_id is not None or "since" not in row.details:
+        return None, ""
+    return datetime.fromisoformat(row.details["since"]), row.details.get("departement", "")
 
 
 def _readable(work: Work, case_ids: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:

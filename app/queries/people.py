@@ -10,9 +10,9 @@ from sqlmodel import col
 
 from app.errors import NotFound
 from app.work import Work
-from models.account import Account, Membership
+from models.account import Account, Membership, Scope
 from models.case import Case
-from models.enums import Side
+from models.enums import ScopeKind, Side
 from models.organization import Group
 
 
@@ -73,6 +73,13 @@ def colleagues(work: Work, group_id: UUID) -> tuple[PersonView, ...]:
     if group_id not in work.actor.groups(Side.AGENT):
         raise NotFound
     return agents_of(work, frozenset({group_id}))
+
+
+def administrators(work: Work) -> frozenset[UUID]:
+    """Return the active administrators."""
+    query = select(col(Account.id)).join(Scope, col(Scope.account_id) == Account.id)
+    query = query.where(col(Scope.kind) == ScopeKind.ADMINISTRATOR, col(Account.is_active))
+    return frozenset(work.session.scalars(query))
 
 
 def aidants_of_the_case(work: Work, case: Case) -> dict[UUID, str]:

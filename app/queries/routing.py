@@ -78,6 +78,16 @@ def has_active_agent() -> ColumnElement[bool]:
     )
 
 
+def has_somebody() -> ColumnElement[bool]:
+    """Return the condition on ``Group`` that keeps those where an active agent, or aidant, stands."""
+    return exists().where(
+        col(Membership.group_id) == col(Group.id),
+        col(Membership.side).is_not(None),
+        col(Account.id) == Membership.account_id,
+        col(Account.is_active),
+    )
+
+
 def recipient(work: Work, group_id: UUID, departement: str) -> Group | None:
     """Return the group if it may receive a case of this département: open, covering it, somebody there."""
     return work.session.scalar(select(Group).where(col(Group.id) == group_id, *_can_receive(departement)))

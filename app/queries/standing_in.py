@@ -64,10 +64,11 @@ def away(work: Work, places: Iterable[Place]) -> dict[Place, Away]:
 
 
 def stood_in_for(work: Work) -> frozenset[Place]:
-    """Return for whom the actor stands in today, and in which group."""
+    """Return whose work is the actor's too today, and in which group: those for whom they stand in, and the
+    absent colleagues for whom nobody does."""
     me = work.actor.account_id
     found = _under_way(work, work.actor.groups(Side.AGENT))
-    return frozenset(place for place in found if place[0] != me and _present(found, *place) == me)
+    return frozenset(place for place in found if place[0] != me and _present(found, *place) in (me, None))
 
 
 def _under_way(work: Work, group_ids: Iterable[UUID]) -> dict[Place, Absence]:

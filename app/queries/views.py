@@ -113,7 +113,7 @@ def _long_unanswered(work: Work) -> ColumnElement[bool]:
 
 
 def _absent_ones(work: Work) -> list[ColumnElement[bool]]:
-    """What those for whom the actor stands in today have, each in their group."""
+    """What absent colleagues have, where the actor or nobody stands in for them today, each in its group."""
     return [
         and_(col(Referral.assignee_id) == account_id, col(Referral.group_id) == group_id)
         for account_id, group_id in stood_in_for(work)

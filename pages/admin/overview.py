@@ -22,10 +22,13 @@ async def overview(page: Page) -> Follow | None:
 
 
 def _attention(found: Attention) -> h.Renderable:
-    if not (found.emptied or found.unruled or found.uncovered):
-        return h.p["Rien n’attend personne : chaque groupe a un Agent+, chaque thème mène à un organisme."]
+    if not (found.emptied or found.structures or found.unruled or found.uncovered):
+        return h.p[
+            "Rien n’attend personne : chaque groupe a un membre actif, chaque thème mène à un organisme."
+        ]
     return h.fragment[
         _emptied(found) if found.emptied else None,
+        _structures(found) if found.structures else None,
         _unruled(found) if found.unruled else None,
         _uncovered(found) if found.uncovered else None,
     ]
@@ -46,6 +49,14 @@ def _emptied(found: Attention) -> h.Node:
                 f"Voir {plural(found.emptied_total, 'groupe')}"
             ]
         ],
+    ]
+
+
+def _structures(found: Attention) -> h.Node:
+    return h.fragment[
+        h.h2["Structures sans Aidant+ actif"],
+        h.p(".meta")["Personne n’y lit les réponses des organismes."],
+        h.ul(".admin-rows")[(h.li[h.div(".what")[h.strong[name]]] for name in found.structures)],
     ]
 
 

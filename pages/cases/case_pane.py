@@ -226,6 +226,7 @@ class CasePane:
     async def _act(self, act: Act) -> None:
         """Do what a button beside the thread says; the service checks who may, and on what."""
         page, id_ = self.page, self.case_id
+        seen = act.id("seen") if act.data.get("seen") else None
         match act.name:
             case "associate":
                 await gestures.associate(page, id_)
@@ -234,10 +235,9 @@ class CasePane:
             case "identify":
                 await identify(page, id_, self.view.identifiers)
             case "take":
-                seen = act.id("seen") if act.data.get("seen") else None
                 await page.act(referrals.take, id_, act.id("group"), seen=seen)
             case "pass":
-                await gestures.pass_on(page, id_, act.id("group"))
+                await gestures.pass_on(page, id_, act.id("group"), seen)
             case "not_competent":
                 await gestures.not_competent(page, id_, act.id("group"))
             case "flag_procedure":

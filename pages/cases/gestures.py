@@ -47,7 +47,7 @@ async def others(
         with here:
             match gesture:
                 case Gesture.PASS:
-                    await pass_on(page, case_id, group_id)
+                    await pass_on(page, case_id, group_id, own.assignee_id)
                 case Gesture.NOT_COMPETENT:
                     await not_competent(page, case_id, group_id)
                 case Gesture.FLAG_PROCEDURE:
@@ -65,8 +65,8 @@ async def others(
         dialog.only_close()
 
 
-async def pass_on(page: Page, case_id: UUID, group_id: UUID) -> None:
-    """Choose the colleague who takes over."""
+async def pass_on(page: Page, case_id: UUID, group_id: UUID, seen: UUID | None) -> None:
+    """Choose the colleague who takes over; ``seen`` is who had it on the screen."""
     colleagues, absent = await page.read(_colleagues, group_id)
     others = [
         (str(one.id), one.name, away_words(absent[one.id]) if one.id in absent else "")
@@ -81,7 +81,7 @@ async def pass_on(page: Page, case_id: UUID, group_id: UUID) -> None:
         who = dialog.field("colleague", Field("Collègue", kind="radio", options=others, tiles=True))
 
         async def done() -> None:
-            await page.act(referrals.pass_to, case_id, group_id, _chosen(who, "colleague"))
+            await page.act(referrals.pass_to, case_id, group_id, _chosen(who, "colleague"), seen=seen)
 
         dialog.buttons("Passer à un collègue", done)
 

@@ -199,12 +199,19 @@ def _whom(field: Field) -> UUID | None:
         raise Invalid(to="Choisissez à qui passer chaque demande, ou rendez-la au groupe.") from error
 
 
+_NOBODY_LEFT = {
+    Side.AGENT: "Plus aucun Agent+ actif ne restera dans {}. "
+    "Personne n’y suivra les demandes, et aucune ne pourra lui être transmise.",
+    Side.AIDANT: "Plus aucun Aidant+ actif ne restera dans {}. "
+    "Personne n’y lira les réponses des organismes et n’y suivra les demandes en cours.",
+}
+
+
 def _consequences(group: LeavingGroup, who: str) -> h.Renderable:
     now = datetime.now(UTC)
     return h.fragment[
         h.p(".notice.wrong")[
-            f"Plus aucun Agent+ actif ne restera dans {group.name}. "
-            "Personne n’y suivra les demandes, et aucune ne pourra lui être transmise.",
+            _NOBODY_LEFT[group.side or Side.AGENT].format(group.name),
             f" Déjà {plural(group.free, 'demande')} sans personne." if group.free else None,
         ]
         if group.is_last
@@ -221,10 +228,17 @@ def _sentences(group: LeavingGroup, who: str) -> str:
         said.append(f"{plural(len(group.cases), 'demande')} en charge{NBSP}: choisissez à qui les passer.")
     elif group.side is Side.AGENT:
         said.append("Aucune demande en charge, rien à passer.")
+    for name, until in group.stands_in:
+        stands_in = "Vous remplacez" if who == "Vous" else f"{who} remplace"
+        said.append(
+            f"{stands_in} {name} jusqu’au {long_date(until)}{NBSP}: choisissez ensuite qui le fera. "
+            "D’ici là, ses demandes seront à faire par tout le groupe."
+        )
     if group.authored:
         stays = "reste" if group.authored == 1 else "restent"
         cases = plural(group.authored, "demande")
-        said.append(f"{cases} en cours {stays} à la structure{NBSP}: tous ses Aidants+ y ont accès.")
+        after = "sans personne pour les suivre" if group.is_last else "tous ses Aidants+ y ont accès"
+        said.append(f"{cases} en cours {stays} à la structure{',' if group.is_last else NBSP + ':'} {after}.")
     if group.drafts:
         lost = "ne sera plus visible" if group.drafts == 1 else "ne seront plus visibles"
         said.append(f"{plural(group.drafts, 'brouillon')} {lost}.")

@@ -11,7 +11,9 @@ from uuid import UUID
 import htpy as h
 from nicegui import ui
 
+from app.departements import within
 from app.events import Missed, NoticesChanged, Signal
+from app.french import moment_name
 from app.notify.notices import mark_all_told, mark_told
 from app.queries import notices as queries
 from app.queries.notices import PAGE, NoticeLine, Notices, Told
@@ -108,12 +110,19 @@ def _name(told: Told) -> str:
 
 def _beside(told: Told) -> h.Node:
     if any(line.kind is NoticeKind.NOBODY_THERE for line in told.lines):
-        where = "/administration/groupes?montrer=vides"
-        return h.a(".alone", href=where)["Voir les groupes sans Agent+ actif"]
+        return h.a(".alone", href="/administration")["Voir les groupes que personne ne suit"]
     if told.case_id is None:
         return "Le contenu de la demande ne vous est pas ouvert."
     usager = f" · {told.usager}" if told.is_urgent else told.usager
     return h.fragment[urgent_mark() if told.is_urgent else None, usager]
+
+
+def _silence(line: NoticeLine, now: datetime) -> str:
+    """Return which silence this is, for who is led to no case: since when and where."""
+    if line.since is None:
+        return ""
+    where = within(line.departement)
+    return f" (geste attendu depuis {moment_name(line.since, now)}{', ' if where else ''}{where})"
 
 
 def _line(line: NoticeLine, case_id: UUID | None, now: datetime) -> h.Element:
@@ -121,7 +130,9 @@ def _line(line: NoticeLine, case_id: UUID | None, now: datetime) -> h.Element:
     look = ".unread" if line.is_unread else ""
     said = h.fragment[
         h.span(".dot", aria_hidden="true") if line.is_unread else None,
-        h.span[h.span(".unseen")["Non lu : "] if line.is_unread else None, line.kind.label],
+        h.span[
+            h.span(".unseen")["Non lu : "] if line.is_unread else None, line.kind.label, _silence(line, now)
+        ],
         when(line.at, now),
     ]
     if case_id is None:

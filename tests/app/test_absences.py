@@ -275,6 +275,10 @@ class TestStandingIn:
             absences.leave(work, cast.marc, cast.groups[CAF])
         leave(cast, "marc", CAF)
         assert rows()[0].stand_in_id is None
+        join(cast, "basile", CAF, Side.AGENT)
+        assert [to_do(cast, "basile", days) for days in (0, 5)] == [[case_id], []], (
+            "it is the group's meanwhile"
+        )
         with act(cast, "denis") as work:
             absences.leave(work, cast.bruno, cast.groups[CAF])
         assert rows() == []

@@ -142,6 +142,18 @@ class TestPassAndFlag:
             "Marc Dubois"
         ]
 
+    def test_who_was_faster_keeps_it(self, cast: Cast) -> None:
+        join(cast, "basile", CAF, Side.AGENT)
+        case_id = sent_case(cast)
+        take(cast, "basile", case_id)
+        for seen in (None, cast.bruno):
+            with pytest.raises(Conflict, match="vient de prendre"), act(cast, "bruno") as work:
+                referrals.pass_to(work, case_id, cast.groups[CAF], cast.marc, seen=seen)
+        assert states(case_id)[CAF][1] == cast.basile
+        with act(cast, "bruno") as work:
+            referrals.pass_to(work, case_id, cast.groups[CAF], cast.marc, seen=cast.basile)
+        assert states(case_id)[CAF][1] == cast.marc
+
     @pytest.mark.parametrize("colleague", ["basile", "aline", "denis", "nobody"])
     def test_never_to_others(self, cast: Cast, colleague: str) -> None:
         case_id = sent_case(cast, (CAF, CPAM))

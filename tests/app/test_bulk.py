@@ -73,7 +73,7 @@ def test_what_is_refused_undoes_nothing_and_is_said(cast: Cast) -> None:
         (unknown, ""),
     ]  # fmt: skip
     assert list(sentences(report).values()) == [
-        "Marc Dubois vient de prendre cette demande en charge. Rien n’a été changé.", NOT_THERE,
+        "Marc Dubois suit déjà cette demande. Rien n’a été changé.", NOT_THERE,
         "Cette demande a été clôturée entre-temps. Rien n’a été changé.", NOT_THERE,
     ]  # fmt: skip
     assert [assignee(case_id) for case_id in (free, theirs, also_free)] == [cast.bruno, cast.marc, cast.bruno]
@@ -156,6 +156,15 @@ class TestPass:
         report = run(cast, "bruno", BulkGesture.PASS, one, answered, choice=Choice(colleague=cast.marc))
         assert (report.done, list(sentences(report))) == (1, [answered])
         assert assignee(one) == cast.marc
+
+    def test_what_a_colleague_follows_stays_theirs(self, cast: Cast) -> None:
+        join(cast, "basile", CAF, Side.AGENT)
+        theirs, mine = sent_case(cast), sent_case(cast)
+        take(cast, "marc", theirs)
+        take(cast, "bruno", mine)
+        report = run(cast, "bruno", BulkGesture.PASS, theirs, mine, choice=Choice(colleague=cast.basile))
+        assert sentences(report) == {theirs: "Marc Dubois suit déjà cette demande. Rien n’a été changé."}
+        assert (assignee(theirs), assignee(mine)) == (cast.marc, cast.basile)
 
     @pytest.mark.parametrize("who", ["basile", "aline", "denis"])
     def test_to_nobody_else(self, cast: Cast, who: str) -> None:

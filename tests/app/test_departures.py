@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -35,6 +35,7 @@ from tests.app.scenes import (
     draft,
     entry_rows,
     join,
+    leave,
     not_competent,
     referral_rows,
     reopen,
@@ -122,6 +123,26 @@ class TestPreview:
         draft(cast)
         (group,) = preview(cast, "denis", "aline", GUISE).groups
         assert (group.cases, group.authored, group.drafts, group.is_last) == ((), 1, 1, False)
+        leave(cast, "adam", GUISE)
+        (group,) = preview(cast, "denis", "aline", GUISE).groups
+        assert (group.authored, group.is_last) == (1, True), "nobody would follow it any more"
+
+    def test_for_whom_they_stand_in(self, cast: Cast) -> None:
+        for who, stand_in, first, last in (
+            (cast.bruno, cast.marc, "23/11", "27/11"),
+            (cast.bruno, cast.marc, "14/12", "18/12"),
+            (cast.marc, cast.bruno, "30/11", "01/12"),
+        ):
+            with act(cast, "denis") as work:
+                caf = cast.groups[CAF]
+                absences.declare(work, who, caf, starts_on=first, ends_on=last, stand_in=stand_in)
+        (group,) = preview(cast, "denis", "marc").groups
+        assert group.stands_in == (
+            ("Bruno Carlier", date(2026, 11, 27)), ("Bruno Carlier", date(2026, 12, 18)),
+        )  # fmt: skip
+        with see(cast, "denis", NOW + timedelta(days=5)) as work:
+            (group,) = leaving.leaving(work, cast.marc, caf).groups
+        assert group.stands_in == (("Bruno Carlier", date(2026, 12, 18)),)
 
     @pytest.mark.parametrize("by", ["aline", "basile", "colette", "olivier", "chloe"])
     def test_not_for_others(self, cast: Cast, by: str) -> None:

@@ -271,7 +271,26 @@ class TestWhoAndWhat:
             for who in (cast.marc, cast.colette):
                 work.session.get_one(Account, who).is_active = False
         escalation.run(TO_COORDINATORS)
-        assert told(cast) == Counter({("bruno", LATE): 1})
+        assert told(cast) == Counter({("bruno", LATE): 1, ("denis", COORDINATOR): 1})
+
+    @pytest.mark.parametrize(
+        ("nobody", "at", "who"),
+        [
+            (("marc",), TO_MANAGERS, {("bruno", LATE), ("colette", MANAGER)}),
+            (("marc", "colette"), TO_MANAGERS, {("bruno", LATE), ("denis", MANAGER)}),
+            (("colette",), TO_COORDINATORS, {("bruno", LATE), ("marc", MANAGER), ("denis", COORDINATOR)}),
+            (("bruno", "marc"), DUE, {("colette", LATE)}),
+        ],
+    )
+    def test_a_level_that_nobody_holds_is_the_next_one_s(
+        self, cast: Cast, nobody: tuple[str, ...], at: datetime, who: set[tuple[str, NoticeKind]]
+    ) -> None:
+        sent_case(cast)
+        with acting(ByNobody(), at=NOW) as work:
+            for name in nobody:
+                work.session.get_one(Account, getattr(cast, name)).is_active = False
+        escalation.run(at)
+        assert set(told(cast)) == who
 
     def test_who_may_not_read_the_case_is_led_to_none(self, cast: Cast) -> None:
         add(Membership(created_at=NOW, account_id=cast.didier, group_id=cast.groups[CAF], is_manager=True))

@@ -23,7 +23,7 @@ from models.enums import IdentifierKind, NoticeKind, ScopeKind, Side
 from models.journal import JournalEntry
 from models.notice import Notice
 from models.organization import Group, Organization
-from tests.app.scenes import CAF, CARSAT, CPAM, GUISE, MSA, act, draft, join, leave, see, send, sent_case
+from tests.app.scenes import CAF, CARSAT, CPAM, GUISE, LAON, MSA, act, draft, join, leave, see, send, sent_case
 from tests.app.scenes import mandate as sign
 from tests.conftest import NOW, Cast
 
@@ -327,16 +327,18 @@ class TestAttention:
     def test_what_needs_somebody(self, cast: Cast) -> None:
         with see(cast, "denis") as work:
             calm = deployment.attention(work)
-        assert (calm.emptied, calm.emptied_total, calm.unruled) == ((), 0, ())
+        assert (calm.emptied, calm.emptied_total, calm.structures, calm.unruled) == ((), 0, (), ())
         assert {"ANAH", "OFPRA"} <= set(calm.uncovered)
         assert not {"CAF", "CPAM", "CARSAT"} & set(calm.uncovered)
         leave(cast, "camille", CARSAT)
+        leave(cast, "chloe", LAON)
         with act(cast, "denis") as work:
             qualification.route(work, THEMES, "retraite", [], seen=routing.rules(work, "retraite", "").theme)
         with see(cast, "denis") as work:
             found = deployment.attention(work)
             emptied = deployment.groups(work, only_emptied=True)
         assert found.emptied == ((CARSAT, ("02",)),)
+        assert found.structures == (LAON,)
         assert found.unruled == (("retraite", "Retraite"),)
         assert "CARSAT" in found.uncovered
         assert [one.name for one in emptied.shown] == [CARSAT]
@@ -380,6 +382,16 @@ class TestNobodyThere:
         assert sorted(told_administrators(), key=str) == sorted(
             [(cast.denis, caf), (cast.olivier, caf)], key=str
         )
+
+    def test_a_structure_without_an_aidant(self, cast: Cast) -> None:
+        self.administrator(cast)
+        guise = cast.groups[GUISE]
+        with act(cast, "denis") as work:
+            people.remove_member(work, cast.adam, guise)
+        assert told_administrators() == []
+        with act(cast, "denis") as work:
+            people.deactivate(work, cast.aline)
+        assert told_administrators() == [(cast.olivier, guise)]
 
     def test_by_being_deactivated(self, cast: Cast) -> None:
         self.administrator(cast)

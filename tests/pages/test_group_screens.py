@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 
+from app import absences
 from app.references import reference
 from app.work import ByNobody, reading
 from models.account import Account
@@ -85,6 +86,24 @@ async def test_what_may_not_be_read_is_in_no_element(tab: Tab, cast: Cast) -> No
         await tab.user.open(leaving)
         assert [words in tab.shown for words in (SUBJECT, "Mme\\xa0K.")] == [reads, reads]
         assert (reference(case_id) in tab.shown) != reads
+
+
+async def test_what_else_ends_is_said(tab: Tab, cast: Cast) -> None:
+    made(cast)
+    scenes.leave(cast, "adam", scenes.GUISE)
+    now = datetime.now(UTC)
+    with scenes.act(cast, "denis", now) as work:
+        days = [f"{now + timedelta(days=n):%d/%m/%Y}" for n in (1, 3)]
+        absences.declare(
+            work, cast.bruno, cast.groups[CAF], starts_on=days[0], ends_on=days[1], stand_in=cast.marc
+        )
+    await tab.sign_in("denis")
+    await tab.user.open(f"/groupes/{cast.groups[CAF]}/depart/{cast.marc}")
+    assert "Marc Dubois remplace Bruno Carlier jusqu’au" in tab.shown
+    await tab.user.open(f"/groupes/{cast.groups[scenes.GUISE]}/depart/{cast.aline}")
+    assert "Plus aucun Aidant+ actif ne restera" in tab.shown
+    assert "sans personne pour les suivre" in tab.shown
+    assert "tous ses Aidants+" not in tab.shown
 
 
 async def test_a_forged_choice_hands_nothing_over(tab: Tab, cast: Cast) -> None:

@@ -95,6 +95,24 @@ async def test_no_subject_of_a_case_that_may_not_be_read(tab: Tab, cast: Cast) -
         assert "href" not in said
 
 
+async def test_two_silences_of_a_group_are_told_apart(tab: Tab, cast: Cast) -> None:
+    for key, since in (
+        ("a", datetime(2026, 11, 2, 9, tzinfo=UTC)),
+        ("b", datetime(2026, 11, 5, 9, tzinfo=UTC)),
+    ):
+        with acting(ByNobody(), at=datetime.now(UTC)) as work:
+            tell(
+                work, [cast.colette], NoticeKind.LATE_TO_COORDINATOR, key=key, group_id=cast.groups[CAF],
+                departement="02", since=since.isoformat(),
+            )  # fmt: skip
+    await tab.sign_in("colette")
+    await tab.user.open("/notifications")
+    said = listed(tab)
+    assert said.count("dans l’Aisne") == said.count("geste attendu depuis") == 2
+    for day in (f"2{NBSP}novembre", f"5{NBSP}novembre"):
+        assert day in said
+
+
 async def test_pages_of_forty(tab: Tab, cast: Cast) -> None:
     case_id = made(cast)
     for _ in range(45):

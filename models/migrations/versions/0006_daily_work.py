@@ -17,9 +17,10 @@ _EVENTS = (
 )  # fmt: skip
 _MORE_EVENTS = ("left_free", "handed_over", "closing_soon", "closed_by_service")
 _NOTICES = (
-    "new_case", "invited", "assigned", "message", "note", "mention", "taken", "asked", "resolved",
-    "not_competent", "to_redirect", "withdrawn", "closed", "reopened", "left_free", "mandate", "late",
-    "late_to_manager", "late_coordinator", "to_close", "closing_soon", "closed_by_service", "nobody_there",
+    "new_case", "invited", "assigned", "message", "note", "mention", "associated", "taken", "taken_over",
+    "asked", "resolved", "not_competent", "to_redirect", "withdrawn", "closed", "reopened", "left_free",
+    "mandate", "late", "late_to_manager", "late_coordinator", "to_close", "closing_soon", "closed_by_service",
+    "nobody_there",
 )  # fmt: skip
 _IDENTIFIERS = ("none", "allocataire", "nir", "fiscal", "france_travail")
 _REFERRAL = ("sent", "in_progress", "resolved", "not_competent", "withdrawn")

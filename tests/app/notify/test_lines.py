@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from app import events, messages, people, referrals, threads
+from app import absences, events, messages, people, referrals, threads
 from app.access import authorise
 from app.mandate_steps import in_force
 from app.notify.notices import tell
@@ -102,7 +102,10 @@ class TestWhoIsTold:
     def test_brought_in_passed_and_withdrawn(self, cast: Cast) -> None:
         case_id = sent(cast)
         invite(cast, "bruno", case_id, "basile")
-        assert unread(cast) == {"basile": ["invited"]}
+        assert unread(cast) == {"basile": ["invited"], "aline": ["associated"]}
+        nothing_told()
+        say(cast, "aline", case_id)
+        assert set(unread(cast)) == {"bruno", "marc", "basile"}, "who is brought in by name hears at once"
         nothing_told()
         with act(cast, "bruno") as work:
             referrals.pass_to(work, case_id, cast.groups[CAF], cast.marc)
@@ -117,6 +120,27 @@ class TestWhoIsTold:
         nothing_told()
         say(cast, "aline", case_id, at=NOW + MINUTE)
         assert unread(cast) == {"basile": ["message"], "bertille": ["message"]}, "the CAF reads it no more"
+
+    def test_nobody_is_left_who_would_hear_the_aidant(self, cast: Cast) -> None:
+        case_id = sent(cast)
+        with act(cast, "bruno") as work:
+            referrals.not_competent(work, case_id, cast.groups[CAF], key=new_id())
+        nothing_told()
+        say(cast, "aline", case_id, at=NOW + MINUTE)
+        assert unread(cast) == {"bruno": ["message"], "marc": ["message"]}
+
+    def test_who_had_it_is_told_that_a_colleague_has_it(self, cast: Cast) -> None:
+        case_id = sent(cast)
+        take(cast, "bruno", case_id)
+        nothing_told()
+        with act(cast, "marc") as work:
+            referrals.take(work, case_id, cast.groups[CAF], seen=cast.bruno)
+        assert unread(cast) == {"aline": ["taken"], "bruno": ["taken_over"]}
+        join(cast, "basile", CAF, Side.AGENT)
+        nothing_told()
+        with act(cast, "bruno") as work:
+            referrals.pass_to(work, case_id, cast.groups[CAF], cast.basile, seen=cast.marc)
+        assert unread(cast) == {"basile": ["assigned"], "marc": ["taken_over"]}
 
     def test_its_end_and_its_return(self, cast: Cast) -> None:
         case_id = sent(cast)
@@ -192,6 +216,20 @@ class TestAbsence:
             )  # fmt: skip
         say(cast, "aline", case_id, at=NOW + MINUTE)
         assert unread(cast) == {"bruno": ["message"]} | ({"marc": ["message"]} if is_told else {})
+
+    def test_the_group_is_told_once_the_stand_in_has_left(self, cast: Cast) -> None:
+        join(cast, "basile", CAF, Side.AGENT)
+        case_id = sent(cast)
+        take(cast, "bruno", case_id)
+        with act(cast, "bruno") as work:
+            absences.declare(
+                work, cast.bruno, cast.groups[CAF], starts_on="23/11", ends_on="27/11", stand_in=cast.marc
+            )
+        with act(cast, "denis") as work:
+            people.remove_member(work, cast.marc, cast.groups[CAF])
+        nothing_told()
+        say(cast, "aline", case_id, at=NOW + MINUTE)
+        assert unread(cast) == {"bruno": ["message"], "basile": ["message"]}
 
 
 class TestMailbox:

@@ -55,8 +55,8 @@ def test_every_line_has_its_row() -> None:
 
 EVENTS: dict[EventKind, dict[NoticeKind, str]] = {
     EventKind.SENT: {},  # nothing is new in ``PEOPLE``: below
-    EventKind.ASSOCIATED: {},
-    EventKind.INVITED: {},
+    EventKind.ASSOCIATED: {NoticeKind.ASSOCIATED: OURS},
+    EventKind.INVITED: {NoticeKind.ASSOCIATED: OURS},
     EventKind.TAKEN: {NoticeKind.TAKEN: OURS},
     EventKind.PASSED: {NoticeKind.ASSIGNED: "bruno"},
     EventKind.HANDED_OVER: {NoticeKind.ASSIGNED: "bruno"},
@@ -87,7 +87,7 @@ def test_events(event: EventKind) -> None:
 class TestMessages:
     def test_from_the_aidants_to_who_has_it_else_to_the_group(self) -> None:
         aidant = replace(PEOPLE, side=Side.AIDANT)
-        assert told(EntryKind.MESSAGE, aidant) == {NoticeKind.MESSAGE: {"bruno", "basile", "bertille"}}
+        assert told(EntryKind.MESSAGE, aidant) == {NoticeKind.MESSAGE: {"bruno", "basile", "bertille", "guest"}}
 
     def test_to_agents_who_wrote_too(self) -> None:
         aidant = replace(PEOPLE, side=Side.AIDANT, wrote=frozenset({MARC, GUEST}))
@@ -95,18 +95,36 @@ class TestMessages:
 
     def test_an_assignee_who_left_the_group_is_nobody(self) -> None:
         left = replace(posts(Post(CAF, S.IN_PROGRESS, ELSEWHERE)), side=Side.AIDANT)
-        assert told(EntryKind.MESSAGE, left) == {NoticeKind.MESSAGE: {"bruno", "marc"}}
+        assert told(EntryKind.MESSAGE, left) == {NoticeKind.MESSAGE: {"bruno", "marc", "guest"}}
+
+    @pytest.mark.parametrize(
+        "state", [Post(CAF, S.NOT_COMPETENT, BRUNO), Post(CAF, S.RESOLVED, ELSEWHERE)], ids=["refused", "left"]
+    )
+    def test_the_groups_when_it_would_reach_nobody(self, state: Post) -> None:
+        alone = replace(posts(state), side=Side.AIDANT)
+        assert told(EntryKind.MESSAGE, alone) == {NoticeKind.MESSAGE: set(ALL_AGENTS.split())}
+        uninvited = replace(alone, invited=frozenset(), agents={CAF: frozenset({BRUNO, MARC})})
+        assert told(EntryKind.MESSAGE, uninvited) == {NoticeKind.MESSAGE: {"bruno", "marc"}}
+
+    def test_nobody_is_flooded_once_somebody_is_told(self) -> None:
+        two = replace(
+            posts(Post(CAF, S.NOT_COMPETENT), Post(CPAM, S.IN_PROGRESS, BASILE)), side=Side.AIDANT,
+            invited=frozenset(),
+        )  # fmt: skip
+        assert told(EntryKind.MESSAGE, two) == {NoticeKind.MESSAGE: {"basile"}}
 
     def test_who_unblocked_it_is_told_what_came_after(self) -> None:
         over = replace(
             posts(Post(CAF, S.RESOLVED, BRUNO), Post(CPAM, S.NOT_COMPETENT, BASILE)), side=Side.AIDANT
         )
-        assert told(EntryKind.MESSAGE, over) == {NoticeKind.MESSAGE: {"bruno"}}
+        assert told(EntryKind.MESSAGE, over) == {NoticeKind.MESSAGE: {"bruno", "guest"}}
 
     def test_from_an_agent_to_the_aidants_and_to_other_groups(self) -> None:
         both = posts(Post(CAF, S.IN_PROGRESS, BRUNO), Post(CPAM, S.IN_PROGRESS, BASILE))
         agent = replace(both, side=Side.AGENT, own=frozenset({CAF}))
-        assert told(EntryKind.MESSAGE, agent) == {NoticeKind.MESSAGE: {"author", "colleague", "basile"}}
+        assert told(EntryKind.MESSAGE, agent) == {
+            NoticeKind.MESSAGE: {"author", "colleague", "basile", "guest"}
+        }
 
     def test_a_note_reaches_no_aidant(self) -> None:
         named = replace(PEOPLE, side=Side.AGENT, mentioned=frozenset({AUTHOR, MARC}))
@@ -119,20 +137,29 @@ class TestMessages:
         named = replace(PEOPLE, side=Side.AGENT, mentioned=frozenset({COLLEAGUE, MARC, ELSEWHERE}))
         assert told(EntryKind.MESSAGE, named) == {
             NoticeKind.MENTION: {"colleague", "marc"},
-            NoticeKind.MESSAGE: {"author", "bruno"},
+            NoticeKind.MESSAGE: {"author", "bruno", "guest"},
         }
 
 
 class TestCircumstances:
     def test_new_groups_only(self) -> None:
         new = posts(Post(CAF, S.IN_PROGRESS, BRUNO), Post(CPAM, S.SENT, is_new=True))
-        assert told(EventKind.ASSOCIATED, new) == {NoticeKind.NEW_CASE: {"basile", "bertille"}}
+        assert told(EventKind.ASSOCIATED, new) == {
+            NoticeKind.NEW_CASE: {"basile", "bertille"},
+            NoticeKind.ASSOCIATED: {"author", "colleague"},
+        }
         both = posts(Post(CAF, S.SENT, is_new=True), Post(CPAM, S.SENT, is_new=True))
         assert told(EventKind.SENT, both) == {NoticeKind.NEW_CASE: {"bruno", "marc", "basile", "bertille"}}
 
     def test_who_is_invited(self) -> None:
-        assert told(EventKind.INVITED, replace(PEOPLE, named=GUEST)) == {NoticeKind.INVITED: {"guest"}}
-        assert told(EventKind.INVITED, replace(PEOPLE, named=ELSEWHERE)) == {}
+        ours = {NoticeKind.ASSOCIATED: {"author", "colleague"}}
+        assert told(EventKind.INVITED, replace(PEOPLE, named=GUEST)) == {NoticeKind.INVITED: {"guest"}} | ours
+        assert told(EventKind.INVITED, replace(PEOPLE, named=ELSEWHERE)) == ours
+
+    @pytest.mark.parametrize("event", [EventKind.TAKEN, EventKind.PASSED, EventKind.HANDED_OVER])
+    def test_who_had_it_until_then_if_they_still_read_it(self, event: EventKind) -> None:
+        assert told(event, replace(PEOPLE, former=MARC))[NoticeKind.TAKEN_OVER] == {"marc"}
+        assert NoticeKind.TAKEN_OVER not in told(event, replace(PEOPLE, former=ELSEWHERE))
 
     @pytest.mark.parametrize("event", [EventKind.NOT_COMPETENT, EventKind.BETTER_RECIPIENT])
     def test_nobody_competent_is_to_redirect(self, event: EventKind) -> None:
@@ -162,9 +189,19 @@ class TestCircumstances:
         assert told(event, posts(Post(CAF, S.SENT), Post(CPAM, S.SENT))) == {kind: set(ALL_AGENTS.split())}
 
     def test_a_stand_in_is_told_too(self) -> None:
-        away = replace(posts(Post(CAF, S.IN_PROGRESS, BRUNO, frozenset({MARC}))), side=Side.AIDANT)
-        assert told(EntryKind.MESSAGE, away) == {NoticeKind.MESSAGE: {"bruno", "marc"}}
+        post = Post(CAF, S.IN_PROGRESS, BASILE, frozenset({BRUNO}), is_away=True)
+        away = replace(posts(post), side=Side.AIDANT, agents={CAF: frozenset({BASILE, BRUNO, MARC})})
+        assert told(EntryKind.MESSAGE, away) == {NoticeKind.MESSAGE: {"basile", "bruno", "guest"}}
+        away = posts(Post(CAF, S.IN_PROGRESS, BRUNO, frozenset({MARC})))
         assert told(EventKind.PASSED, away) == {NoticeKind.ASSIGNED: {"bruno", "marc"}}
+
+    @pytest.mark.parametrize("stand_ins", [frozenset(), frozenset({BASILE})], ids=["nobody", "elsewhere"])
+    def test_the_group_when_nobody_stands_in(self, stand_ins: frozenset[UUID]) -> None:
+        away = posts(Post(CAF, S.IN_PROGRESS, BRUNO, stand_ins, is_away=True))
+        caf = {"bruno", "marc"}
+        assert told(EntryKind.MESSAGE, replace(away, side=Side.AIDANT)) == {NoticeKind.MESSAGE: caf | {"guest"}}
+        assert told(EventKind.CLOSED, away) == {NoticeKind.CLOSED: caf}
+        assert told(EventKind.MANDATE_ACCEPTED, away) == {NoticeKind.MANDATE: caf}
 
     def test_a_stand_in_of_another_group_is_not(self) -> None:
         away = posts(Post(CAF, S.IN_PROGRESS, BRUNO, frozenset({BASILE})))

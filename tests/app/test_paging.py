@@ -24,6 +24,7 @@ from models.base import new_id
 from models.case import Case, Participation, Referral
 from models.enums import CaseStatus, Civility, MandateStatus, MandateWay, Party, ReferralStatus, Side
 from models.mandate import Mandate
+from tests.app.plans import plan
 from tests.app.scenes import (
     CAF,
     CPAM,
@@ -253,3 +254,15 @@ class TestQueries:
             costs.append(counted())
         assert len(set(costs[1:])) == 1  # the first one also takes the referral in charge
         assert max(costs) <= 22  # whom it tells included
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("view", [View.TO_DO, View.LATE])
+def test_whether_a_mandate_holds_is_read_by_its_case(cast: Cast, view: View) -> None:
+    """All that hold are not gone through for each row, even by an engine that has no figures yet."""
+    for who in ("aline", "bruno"):
+        with see(cast, who) as work:
+            said = plan(work, lists.walks(work, [Filter(view)], None)[0])
+        assert "ix_mandate_case_id" in said, said
+        assert "ix_mandate_status" not in said, said
+        assert view is View.LATE or "ix_referral_step_referral_id" in said, said

@@ -149,12 +149,11 @@ class Tab:
         """Type a message and press «Répondre»; return the instant of the press."""
         await self._fire(self.page.find(kind="area"), "typed", text)
         await asyncio.sleep(_TYPED_SECONDS)
-        words = next(
+        button = next(
             id_
             for id_, one in self.page.elements.items()
-            if "<span>Répondre</span>" in str(one.get("props", {}).get("innerHTML", ""))
+            if (one.get("tag"), one.get("text")) == ("nicegui-press", "Répondre")
         )
-        button = next(id_ for id_, one in self.page.elements.items() if words in one.get("children", []))
         start = time.monotonic()
         await self._fire(button, "press")
         return start

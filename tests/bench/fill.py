@@ -12,15 +12,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import insert, literal, select, text
 from sqlmodel import SQLModel, col
 
 from app import mandate_text, reference, work
+from app.escalation import Level
 from app.schema import migrate
 from app.security.passwords import hash_password
 from app.work import ByNobody, BySession, Database, acting
 from models.account import Account, AuthSession, Membership
-from models.case import Case, Participation, ReadMark, Referral
+from models.case import Case, Lateness, Participation, ReadMark, Referral
 from models.enums import GroupKind, Side
 from models.mandate import Mandate, MandateScope
 from models.organization import Blockage, Group, GroupArea, Organization, Procedure, Theme
@@ -74,8 +75,17 @@ def fill(database: Database, cases: int) -> Filled:
             with database.transaction(write=True) as session:
                 for model in _ORDER:
                     bulk.write(session, model, tables[model])
+    _tell(database, now)
     _learn(database)
     return _who(country, now)
+
+
+def _tell(database: Database, now: datetime) -> None:
+    """Have every silence told already: a service that is measured would else catch up with years of them."""
+    late = col(Referral.due_at) <= now
+    told = select(col(Referral.id), col(Referral.due_at), literal(int(Level.COORDINATORS))).where(late)
+    with database.transaction(write=True) as session:
+        session.execute(insert(Lateness).from_select(["referral_id", "due_at", "level"], told))
 
 
 def _country(filling: work.Work, chance: random.Random) -> Country:

@@ -141,8 +141,9 @@ class TestPosting:
         say(cast, "aline", case_id)
         stop()
         assert heard == [
+            events.NoticesChanged(frozenset({cast.aline})),  # who writes has read that Basile came in
             events.CaseChanged(case_id, frozenset({cast.groups[GUISE], cast.groups[CAF], cast.basile})),
-            events.NoticesChanged(frozenset({cast.bruno, cast.marc})),
+            events.NoticesChanged(frozenset({cast.bruno, cast.marc, cast.basile})),
         ]
 
 

@@ -43,7 +43,7 @@ def test_several_cases_by_keys(sign_in: SignIn, stage: Stage) -> None:
     expect(report).to_contain_text("2 demandes prises en charge.")
     expect(report.locator("li")).to_have_count(1)
     expect(report.locator("li")).to_contain_text(THEIRS)
-    expect(report.locator("li")).to_contain_text("Marc Dubois vient de prendre cette demande en charge.")
+    expect(report.locator("li")).to_contain_text("Marc Dubois suit déjà cette demande.")
     assert axe(page) == []
     page.keyboard.press("Escape")
     expect(row(page, OTHER)).to_be_focused()  # the last one chosen: one goes on from there

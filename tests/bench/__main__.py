@@ -15,8 +15,6 @@ PostgreSQL is a throw-away cluster with its default settings, ``fsync`` on (or t
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
 import platform
 import time
@@ -25,28 +23,12 @@ from typing import Any
 from sqlalchemy import text
 
 from app.work import Database
+from tests.bench.asked import answer
 from tests.bench.database import opened
 from tests.bench.fill import fill
 from tests.bench.live import live
 from tests.bench.measure import on_the_server
 from tests.engines import VAULT
-
-
-def main() -> None:
-    """Read the arguments, run, print."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench")
-    parser.add_argument("--cases", type=int, default=1_000, help="how many cases (at least 500)")
-    parser.add_argument("--engine", choices=("sqlite", "postgres"), default="sqlite")
-    parser.add_argument("--json", action="store_true", help="print one JSON object instead of lines")
-    asked = parser.parse_args()
-    if asked.cases < 500:
-        parser.error("at least 500 cases: the agent sees one in fifty, and needs an open one to answer")
-    figures = run(asked.engine, asked.cases)
-    if asked.json:
-        print(json.dumps(figures))
-        return
-    for name, value in figures.items():
-        print(f"{name:16} {value}")
 
 
 def run(engine: str, cases: int) -> dict[str, Any]:
@@ -77,4 +59,4 @@ def _version(database: Database) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    answer("tests.bench", run, cases=1_000, least=500)

@@ -9,9 +9,7 @@ has six messages and two lines of events.
 
 from __future__ import annotations
 
-import argparse
 import gc
-import json
 import math
 import statistics
 from itertools import pairwise
@@ -31,27 +29,13 @@ from app.work import Database, reading
 from models.case import Referral
 from models.enums import ReferralStatus
 from models.thread import Entry
+from tests.bench.asked import answer
 from tests.bench.database import opened
 from tests.bench.fill import Filled, fill
 from tests.bench.measure import _answerable, counted, timed
 from tests.engines import VAULT
 
 AT_ONCE = 50
-
-
-def main() -> None:
-    """Read the arguments, run, print."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.many")
-    parser.add_argument("--cases", type=int, default=16_667, help="how many cases, six messages each")
-    parser.add_argument("--engine", choices=("sqlite", "postgres"), default="sqlite")
-    parser.add_argument("--json", action="store_true", help="print one JSON object instead of lines")
-    asked = parser.parse_args()
-    figures = run(asked.engine, asked.cases)
-    if asked.json:
-        print(json.dumps(figures))
-        return
-    for name, value in figures.items():
-        print(f"{name:16} {value}")
 
 
 def run(engine: str, cases: int) -> dict[str, Any]:
@@ -112,4 +96,4 @@ def _measured(
 
 
 if __name__ == "__main__":
-    main()
+    answer("tests.bench.many", run, cases=16_667)

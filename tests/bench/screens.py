@@ -16,8 +16,6 @@ For an Agent+ with a full list, on this machine, server and browser sharing its 
 
 from __future__ import annotations
 
-import argparse
-import json
 import math
 import os
 import platform
@@ -34,6 +32,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from app import closing
 from app.notify import mails
 from app.work import Database
+from tests.bench.asked import answer
 from tests.bench.database import opened
 from tests.bench.fill import fill
 from tests.bench.service import answerable, empty_page, service, sign_in
@@ -71,21 +70,6 @@ addEventListener("keydown", (event) => {
   drawn(() => event.target.value.length > length, (now) => measured.keys.push(now - event.timeStamp));
 }, true);
 """
-
-
-def main() -> None:
-    """Read the arguments, run, print."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.screens")
-    parser.add_argument("--cases", type=int, default=5_000, help="how many cases (the agent sees one in fifty)")
-    parser.add_argument("--engine", choices=("sqlite", "postgres"), default="sqlite")
-    parser.add_argument("--json", action="store_true", help="print one JSON object instead of lines")
-    asked = parser.parse_args()
-    figures = run(asked.engine, asked.cases)
-    if asked.json:
-        print(json.dumps(figures))
-        return
-    for name, value in figures.items():
-        print(f"{name:16} {value}")
 
 
 def run(engine: str, cases: int) -> dict[str, Any]:
@@ -246,4 +230,4 @@ def _spread(durations: list[float]) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    main()
+    answer("tests.bench.screens", run, cases=5_000)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from models.migrations.parts import change_check, one_of, record
+
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
@@ -81,54 +83,16 @@ def upgrade() -> None:
         op.create_index(f"ix_{table}_{name}", table, columns, unique=is_unique)
     op.create_index("ix_mandate_status_expires_at", "mandate", ["status", "expires_at"])
     for table, column, check, known, more in _GROWING:
-        _change_check(table, column, check, known, known + more)
+        change_check(table, column, check, known, known + more)
     for statement in _TEXT_IS_KEPT if is_sqlite else _TEXT_IS_KEPT_BY_POSTGRES:
         op.execute(statement)
     _create_tables()
 
 
-def _listed(column: str, values: tuple[str, ...]) -> str:
-    return f"{column} IN ({', '.join(map(repr, values))})"
-
-
-def _change_check(table: str, column: str, check: str, before: tuple[str, ...], after: tuple[str, ...]) -> None:
-    """Let a closed vocabulary grow or shrink. SQLite keeps a table's own words: they are changed in place, as
-    its manual describes (lang_altertable.html, section 7); copying the table would break what refers to it."""
-    bind = op.get_bind()
-    if bind.dialect.name != "sqlite":
-        op.execute(f"ALTER TABLE {table} DROP CONSTRAINT {check}")
-        op.execute(f"ALTER TABLE {table} ADD CONSTRAINT {check} CHECK ({_listed(column, after)})")
-        return
-    version = bind.exec_driver_sql("PRAGMA schema_version").scalar_one()
-    bind.exec_driver_sql("PRAGMA writable_schema=ON")
-    changed = bind.execute(
-        sa.text(
-            "UPDATE sqlite_master SET sql = replace(sql, :before, :after) "
-            "WHERE type = 'table' AND name = :table AND instr(sql, :before) > 0"
-        ),
-        {"before": _listed(column, before), "after": _listed(column, after), "table": table},
-    )
-    assert changed.rowcount == 1, f"{check} is not as it was"
-    bind.exec_driver_sql(f"PRAGMA schema_version={version + 1}")
-    bind.exec_driver_sql("PRAGMA writable_schema=OFF")
-
-
-def _one_of(name: str, column: str, *values: str) -> sa.CheckConstraint:
-    return sa.CheckConstraint(_listed(column, values), name=op.f(name))
-
-
-def _record(table: str) -> list[sa.schema.SchemaItem]:
-    return [
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=f"pk_{table}"),
-    ]
-
-
 def _create_tables() -> None:
     instant = sa.DateTime(timezone=True)
     op.create_table(
-        "mandate_page", *_record("mandate_page"),
+        "mandate_page", *record("mandate_page"),
         sa.Column("mandate_id", sa.Uuid(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("media_type", sa.String(40), nullable=False),
@@ -141,7 +105,7 @@ def _create_tables() -> None:
         sa.UniqueConstraint("mandate_id", "position", name="uq_mandate_page_mandate_id_position"),
     )  # fmt: skip
     op.create_table(
-        "mandate_code", *_record("mandate_code"),
+        "mandate_code", *record("mandate_code"),
         sa.Column("mandate_id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("phone_key", sa.LargeBinary(32), nullable=False),
@@ -155,7 +119,7 @@ def _create_tables() -> None:
     op.create_index("ix_mandate_code_phone_key_created_at", "mandate_code", ["phone_key", "created_at"])
     op.create_index("ix_mandate_code_account_id_created_at", "mandate_code", ["account_id", "created_at"])
     op.create_table(
-        "outgoing", *_record("outgoing"),
+        "outgoing", *record("outgoing"),
         sa.Column("channel", sa.String(24), nullable=False),
         sa.Column("template", sa.String(40), nullable=False),
         sa.Column("dedupe_key", sa.String(120), nullable=False),
@@ -171,15 +135,15 @@ def _create_tables() -> None:
         sa.Column("provider_ref", sa.String(80), nullable=False),
         sa.Column("fault", sa.String(24), nullable=False),
         sa.UniqueConstraint("dedupe_key", name="uq_outgoing_dedupe_key"),
-        _one_of("ck_outgoing_channel", "channel", "sms", "mail"),
-        _one_of("ck_outgoing_outgoingstatus", "status", "waiting", "sent", "failed"),
+        one_of("ck_outgoing_channel", "channel", ("sms", "mail")),
+        one_of("ck_outgoing_outgoingstatus", "status", ("waiting", "sent", "failed")),
     )  # fmt: skip
     op.create_index("ix_outgoing_status_next_at", "outgoing", ["status", "next_at"])
     op.create_index("ix_outgoing_about_id", "outgoing", ["about_id"])
     op.create_index("ix_outgoing_to_key_created_at", "outgoing", ["to_key", "created_at"])
     op.create_index("ix_outgoing_provider_provider_ref", "outgoing", ["provider", "provider_ref"])
     op.create_table(
-        "incoming_sms", *_record("incoming_sms"),
+        "incoming_sms", *record("incoming_sms"),
         sa.Column("provider", sa.String(16), nullable=False),
         sa.Column("provider_ref", sa.String(80), nullable=False),
         sa.Column("sender_key", sa.LargeBinary(32), nullable=False),
@@ -191,7 +155,7 @@ def _create_tables() -> None:
         sa.Column("mandate_id", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(["mandate_id"], ["mandate.id"], name="fk_incoming_sms_mandate_id"),
         sa.UniqueConstraint("provider", "provider_ref", name="uq_incoming_sms_provider_provider_ref"),
-        _one_of("ck_incoming_sms_smsanswer", "answer", "yes", "no", "stop", "unclear"),
+        one_of("ck_incoming_sms_smsanswer", "answer", ("yes", "no", "stop", "unclear")),
     )  # fmt: skip
     for column in ("sender_key", "mandate_id", "handled_at"):
         op.create_index(f"ix_incoming_sms_{column}", "incoming_sms", [column])
@@ -215,7 +179,7 @@ def downgrade() -> None:
     if not is_sqlite:
         op.execute("DROP FUNCTION mandate_text_refuse()")
     for table, column, check, known, more in _GROWING:
-        _change_check(table, column, check, known + more, known)
+        change_check(table, column, check, known + more, known)
     op.drop_index("ix_mandate_status_expires_at", "mandate")
     for table, name, _ in _INDEXES:
         op.drop_index(f"ix_{table}_{name}", table)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from models.migrations.parts import change_check, listed, one_of, record
+
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
@@ -32,10 +34,6 @@ _KNOWN_BY = {
 }  # fmt: skip
 
 
-def _listed(column: str, values: tuple[str, ...]) -> str:
-    return f"{column} IN ({', '.join(map(repr, values))})"
-
-
 _COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
     "theme": (("is_offered", "BOOLEAN NOT NULL DEFAULT true"),),
     "blockage": (("is_offered", "BOOLEAN NOT NULL DEFAULT true"),),
@@ -43,14 +41,14 @@ _COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
     "group": (("mailbox", "VARCHAR(254) NOT NULL DEFAULT ''"),),
     "organization": (
         ("identifier", "VARCHAR(24) NOT NULL DEFAULT 'none' CONSTRAINT ck_organization_identifierkind "
-         f"CHECK ({_listed('identifier', _IDENTIFIERS)})"),
+         f"CHECK ({listed('identifier', _IDENTIFIERS)})"),
         ("nir_basis", "VARCHAR(300) NOT NULL DEFAULT ''"),
         ("nir_by_id", "{uuid} CONSTRAINT fk_organization_nir_by_id REFERENCES account (id)"),
         ("nir_at", "{time}"),
     ),
     "account": (
         ("mail_pace", "VARCHAR(24) NOT NULL DEFAULT 'at_once' CONSTRAINT ck_account_mailpace "
-         f"CHECK ({_listed('mail_pace', _PACES)})"),
+         f"CHECK ({listed('mail_pace', _PACES)})"),
     ),
     "job_run": (("asked_at", "{time}"),),
 }  # fmt: skip
@@ -78,46 +76,13 @@ def upgrade() -> None:
     for table, columns in _COLUMNS.items():
         for name, kind in columns:
             op.execute(f'ALTER TABLE "{table}" ADD COLUMN {name} {kind.format(**words)}')
-    _change_check("entry", "event", "ck_entry_eventkind", _EVENTS, _EVENTS + _MORE_EVENTS)
+    change_check("entry", "event", "ck_entry_eventkind", _EVENTS, _EVENTS + _MORE_EVENTS)
     for name, table, columns, which in _PARTIAL:
         op.create_index(name, table, columns, postgresql_where=sa.text(which), sqlite_where=sa.text(which))
     organization = sa.table("organization", sa.column("code"), sa.column("identifier"))
     for kind, codes in _KNOWN_BY.items():
         op.execute(sa.update(organization).where(organization.c.code.in_(codes)).values(identifier=kind))
     _create_tables()
-
-
-def _change_check(table: str, column: str, check: str, before: tuple[str, ...], after: tuple[str, ...]) -> None:
-    """As in 0005: SQLite keeps a table's own words, which are changed in place."""
-    bind = op.get_bind()
-    if bind.dialect.name != "sqlite":
-        op.execute(f"ALTER TABLE {table} DROP CONSTRAINT {check}")
-        op.execute(f"ALTER TABLE {table} ADD CONSTRAINT {check} CHECK ({_listed(column, after)})")
-        return
-    version = bind.exec_driver_sql("PRAGMA schema_version").scalar_one()
-    bind.exec_driver_sql("PRAGMA writable_schema=ON")
-    changed = bind.execute(
-        sa.text(
-            "UPDATE sqlite_master SET sql = replace(sql, :before, :after) "
-            "WHERE type = 'table' AND name = :table AND instr(sql, :before) > 0"
-        ),
-        {"before": _listed(column, before), "after": _listed(column, after), "table": table},
-    )
-    assert changed.rowcount == 1, f"{check} is not as it was"
-    bind.exec_driver_sql(f"PRAGMA schema_version={version + 1}")
-    bind.exec_driver_sql("PRAGMA writable_schema=OFF")
-
-
-def _one_of(name: str, column: str, values: tuple[str, ...]) -> sa.CheckConstraint:
-    return sa.CheckConstraint(_listed(column, values), name=op.f(name))
-
-
-def _record(table: str) -> list[sa.schema.SchemaItem]:
-    return [
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=f"pk_{table}"),
-    ]
 
 
 def _link(table: str, column: str, to: str, *, null: bool = False) -> list[sa.schema.SchemaItem]:
@@ -140,14 +105,14 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("procedure_code", "organization_id", name="pk_procedure_rule"),
     )
     op.create_table(
-        "referral_step", *_record("referral_step"),
+        "referral_step", *record("referral_step"),
         *_link("referral_step", "referral_id", "referral"),
         *_link("referral_step", "account_id", "account", null=True),
         sa.Column("gesture", sa.String(24), nullable=False),
         sa.Column("status", sa.String(24), nullable=False),
         *_link("referral_step", "assignee_id", "account", null=True),
         sa.Column("due_at", instant, nullable=True),
-        _one_of("ck_referral_step_referralstatus", "status", _REFERRAL),
+        one_of("ck_referral_step_referralstatus", "status", _REFERRAL),
     )  # fmt: skip
     op.create_index("ix_referral_step_referral_id", "referral_step", ["referral_id"])
     op.create_table(
@@ -163,10 +128,10 @@ def _create_tables() -> None:
         sa.Column("kind", sa.String(24), nullable=False),
         sa.Column("value", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("case_id", "kind", name="pk_case_identifier"),
-        _one_of("ck_case_identifier_identifierkind", "kind", _IDENTIFIERS),
+        one_of("ck_case_identifier_identifierkind", "kind", _IDENTIFIERS),
     )
     op.create_table(
-        "ready_answer", *_record("ready_answer"),
+        "ready_answer", *record("ready_answer"),
         *_link("ready_answer", "group_id", "group", null=True),
         *_link("ready_answer", "account_id", "account", null=True),
         sa.Column("title", sa.String(80), nullable=False),
@@ -178,7 +143,7 @@ def _create_tables() -> None:
     op.create_index("ix_ready_answer_group_id", "ready_answer", ["group_id"])
     op.create_index("ix_ready_answer_account_id", "ready_answer", ["account_id"])
     op.create_table(
-        "saved_view", *_record("saved_view"),
+        "saved_view", *record("saved_view"),
         *_link("saved_view", "account_id", "account"),
         sa.Column("name", sa.String(60), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
@@ -186,7 +151,7 @@ def _create_tables() -> None:
         sa.UniqueConstraint("account_id", "name", name="uq_saved_view_account_id_name"),
     )  # fmt: skip
     op.create_table(
-        "absence", *_record("absence"),
+        "absence", *record("absence"),
         *_link("absence", "account_id", "account"),
         *_link("absence", "group_id", "group"),
         sa.Column("starts_on", sa.Date(), nullable=False),
@@ -201,7 +166,7 @@ def _create_tables() -> None:
     op.create_index("ix_absence_stand_in_id_ends_on", "absence", ["stand_in_id", "ends_on"])
     op.create_index("ix_absence_group_id_ends_on", "absence", ["group_id", "ends_on"])
     op.create_table(
-        "notice", *_record("notice"),
+        "notice", *record("notice"),
         *_link("notice", "account_id", "account", null=True),
         *_link("notice", "group_id", "group", null=True),
         *_link("notice", "case_id", "case", null=True),
@@ -214,7 +179,7 @@ def _create_tables() -> None:
         sa.Column("mail_due_at", instant, nullable=True),
         sa.UniqueConstraint("dedupe_key", name="uq_notice_dedupe_key"),
         sa.CheckConstraint("account_id IS NOT NULL OR group_id IS NOT NULL", name=op.f("ck_notice_somebody")),
-        _one_of("ck_notice_noticekind", "kind", _NOTICES),
+        one_of("ck_notice_noticekind", "kind", _NOTICES),
     )  # fmt: skip
     op.create_index("ix_notice_bell", "notice", ["account_id", "created_at"])
     op.create_index("ix_notice_case_id", "notice", ["case_id"])
@@ -230,7 +195,7 @@ def downgrade() -> None:
         op.drop_table(table)
     for name, table, _, _ in _PARTIAL:
         op.drop_index(name, table)
-    _change_check("entry", "event", "ck_entry_eventkind", _EVENTS + _MORE_EVENTS, _EVENTS)
+    change_check("entry", "event", "ck_entry_eventkind", _EVENTS + _MORE_EVENTS, _EVENTS)
     for table, columns in reversed(_COLUMNS.items()):
         for name, _ in reversed(columns):
             op.execute(f'ALTER TABLE "{table}" DROP COLUMN {name}')

@@ -17,7 +17,7 @@ from time import perf_counter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlmodel import col
 
 from app import bulk
@@ -65,12 +65,13 @@ def run(engine: str, cases: int) -> dict[str, Any]:
 
 
 def _free_first(filled: Filled) -> list[UUID]:
-    """Return the open cases of the agent's group, those that nobody follows first, then those under way."""
+    """Return the open cases that the agent may take at once: those that nobody follows, then their own."""
     rank = {ReferralStatus.SENT: 0, ReferralStatus.IN_PROGRESS: 1}
     with reading(filled.agent) as work:
         states = select(col(Referral.case_id), col(Referral.status)).where(
-            col(Referral.group_id) == filled.agent_group, col(Referral.case_id).in_(_answerable(filled))
-        )
+            col(Referral.group_id) == filled.agent_group, col(Referral.case_id).in_(_answerable(filled)),
+            or_(col(Referral.assignee_id).is_(None), col(Referral.assignee_id) == work.actor.account_id),
+        )  # fmt: skip
         found = [(rank[row[1]], row[0]) for row in work.session.execute(states) if row[1] in rank]
     return [case_id for _, case_id in sorted(found)]
 
